@@ -1,0 +1,55 @@
+/** Counts distinct users by sketch key: exactly while there are few, then by HyperLogLog. Merging works in any order. */
+import { estimateDistinct, rankOf, registerOf, REGISTERS, VALUE_BITS } from './hyperloglog.js';
+
+const MAX_EXACT = 1 << 12;
+
+export class DistinctCounter {
+  #exact: Set<number> | null = new Set();
+  #registers: Uint8Array | null = null;
+
+  /** Whether `count` is exact. */
+  get exact(): boolean {
+    return this.#exact !== null;
+  }
+
+  get count(): number {
+    if (this.#exact) return this.#exact.size;
+    const histogram = new Uint32Array(VALUE_BITS + 2);
+    for (const rank of this.#registers ?? []) histogram[rank] = (histogram[rank] ?? 0) + 1;
+    return estimateDistinct(histogram);
+  }
+
+  add(sketchKey: number): void {
+    if (this.#registers) {
+      this.#sketch(this.#registers, sketchKey);
+    } else if (this.#exact) {
+      this.#exact.add(sketchKey);
+      if (this.#exact.size > MAX_EXACT) this.#toSketch();
+    }
+  }
+
+  merge(other: DistinctCounter): void {
+    if (other.#exact) {
+      for (const key of other.#exact) this.add(key);
+      return;
+    }
+    const registers = this.#registers ?? this.#toSketch();
+    other.#registers?.forEach((rank, register) => {
+      if (rank > (registers[register] ?? 0)) registers[register] = rank;
+    });
+  }
+
+  #toSketch(): Uint8Array {
+    const registers = new Uint8Array(REGISTERS);
+    for (const key of this.#exact ?? []) this.#sketch(registers, key);
+    this.#exact = null;
+    this.#registers = registers;
+    return registers;
+  }
+
+  #sketch(registers: Uint8Array, sketchKey: number): void {
+    const register = registerOf(sketchKey);
+    const rank = rankOf(sketchKey);
+    if (rank > (registers[register] ?? 0)) registers[register] = rank;
+  }
+}

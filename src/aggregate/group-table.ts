@@ -1,0 +1,34 @@
+/** Groups by key, in bounded memory: past the cap, what is new falls into one group of others, so that sums still hold. */
+import { Group } from './group.js';
+
+/** The name of the group that takes what the cap leaves out. */
+export const OTHER_GROUP = '(other)';
+
+export class GroupTable<G extends Group = Group> {
+  readonly #maxGroups: number;
+  readonly #createGroup: () => G;
+  /** null is the key of events that name none. */
+  readonly groups = new Map<string | null, G>();
+
+  constructor(maxGroups: number, createGroup: () => G) {
+    this.#maxGroups = maxGroups;
+    this.#createGroup = createGroup;
+  }
+
+  groupOf(key: string | null): G {
+    const known = this.groups.get(key);
+    if (known) return known;
+    const kept = this.groups.size < this.#maxGroups || key === null ? key : OTHER_GROUP;
+    let group = this.groups.get(kept);
+    if (!group) {
+      group = this.#createGroup();
+      this.groups.set(kept === null ? null : ownCopy(kept), group);
+    }
+    return group;
+  }
+}
+
+/** A text cut out of a large block keeps the block alive; a key that stays for the whole run must not. */
+function ownCopy(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8');
+}

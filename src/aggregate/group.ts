@@ -1,0 +1,74 @@
+/** What is kept for one group of events: a campaign, a source, or all of them. */
+import type { EventType } from '../event/event.js';
+import { DistinctCounter } from './distinct-counter.js';
+
+/** Money is kept by currency: totals never mix them. */
+export interface Takings {
+  conversions: number;
+  refunds: number;
+  /** Conversion amounts less refunds. */
+  revenueMicros: bigint;
+}
+
+export class Group {
+  clicks = 0;
+  conversions = 0;
+  refunds = 0;
+  readonly takings = new Map<string, Takings>();
+  readonly users = new DistinctCounter();
+  firstEventMicros: bigint | null = null;
+  lastEventMicros: bigint | null = null;
+
+  addClick(micros: bigint, user: number): void {
+    this.clicks++;
+    this.#addSighting(micros, user);
+  }
+
+  addMoney(type: EventType, micros: bigint, user: number, amountMicros: bigint, currency: string): void {
+    const takings = this.#takingsIn(currency);
+    if (type === 'refund') {
+      this.refunds++;
+      takings.refunds++;
+      takings.revenueMicros -= amountMicros;
+    } else {
+      this.conversions++;
+      takings.conversions++;
+      takings.revenueMicros += amountMicros;
+    }
+    this.#addSighting(micros, user);
+  }
+
+  merge(other: Group): void {
+    this.clicks += other.clicks;
+    this.conversions += other.conversions;
+    this.refunds += other.refunds;
+    for (const [currency, theirs] of other.takings) {
+      const ours = this.#takingsIn(currency);
+      ours.conversions += theirs.conversions;
+      ours.refunds += theirs.refunds;
+      ours.revenueMicros += theirs.revenueMicros;
+    }
+    this.users.merge(other.users);
+    if (other.firstEventMicros !== null) this.#addMoment(other.firstEventMicros);
+    if (other.lastEventMicros !== null) this.#addMoment(other.lastEventMicros);
+  }
+
+  #addSighting(micros: bigint, user: number): void {
+    this.users.add(user);
+    this.#addMoment(micros);
+  }
+
+  #addMoment(micros: bigint): void {
+    if (this.firstEventMicros === null || micros < this.firstEventMicros) this.firstEventMicros = micros;
+    if (this.lastEventMicros === null || micros > this.lastEventMicros) this.lastEventMicros = micros;
+  }
+
+  #takingsIn(currency: string): Takings {
+    let takings = this.takings.get(currency);
+    if (!takings) {
+      takings = { conversions: 0, refunds: 0, revenueMicros: 0n };
+      this.takings.set(currency, takings);
+    }
+    return takings;
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Clicks, conversions and revenue over time in a bounded number of equal buckets: hours at first, twice as wide each
+ * time there are too many. The width follows from the events alone, not from their order, so merging is commutative.
+ */
+
+export interface TimeBucket {
+  clicks: number;
+  conversions: number;
+  revenueMicros: bigint;
+}
+
+export const HOUR_MICROS = 3_600_000_000n;
+
+export class TimeBuckets {
+  readonly #maxBuckets: number;
+  /** By bucket number: the moment divided by the width. */
+  #buckets = new Map<number, TimeBucket>();
+  #hoursPerBucket = 1;
+
+  constructor(maxBuckets: number) {
+    this.#maxBuckets = maxBuckets;
+  }
+
+  get bucketMicros(): bigint {
+    return HOUR_MICROS * BigInt(this.#hoursPerBucket);
+  }
+
+  /** The bucket that holds the hour; to be added to. Valid until the next call. */
+  at(hour: number): TimeBucket {
+    const number = Math.floor(hour / this.#hoursPerBucket);
+    const known = this.#buckets.get(number);
+    if (known) return known;
+    this.#buckets.set(number, { clicks: 0, conversions: 0, revenueMicros: 0n });
+    while (this.#buckets.size > this.#maxBuckets) this.#widen(this.#hoursPerBucket * 2);
+    return this.at(hour);
+  }
+
+  merge(other: TimeBuckets): void {
+    if (other.#hoursPerBucket > this.#hoursPerBucket) this.#widen(other.#hoursPerBucket);
+    for (const [number, bucket] of other.#buckets) addTo(this.at(number * other.#hoursPerBucket), bucket);
+  }
+
+  /** Start (microseconds since the epoch) and sums of each bucket that holds anything, in order. */
+  entries(): { readonly startMicros: bigint; readonly bucket: Readonly<TimeBucket> }[] {
+    return [...this.#buckets]
+      .sort(([a], [b]) => a - b)
+      .map(([number, bucket]) => ({ startMicros: BigInt(number) * this.bucketMicros, bucket }));
+  }
+
+  #widen(hoursPerBucket: number): void {
+    const factor = hoursPerBucket / this.#hoursPerBucket;
+    const before = this.#buckets;
+    this.#buckets = new Map();
+    this.#hoursPerBucket = hoursPerBucket;
+    for (const [number, bucket] of before) {
+      const wide = Math.floor(number / factor);
+      const known = this.#buckets.get(wide);
+      if (known) addTo(known, bucket);
+      else this.#buckets.set(wide, bucket);
+    }
+  }
+}
+
+function addTo(sum: TimeBucket, bucket: Readonly<TimeBucket>): void {
+  sum.clicks += bucket.clicks;
+  sum.conversions += bucket.conversions;
+  sum.revenueMicros += bucket.revenueMicros;
+}

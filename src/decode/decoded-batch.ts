@@ -1,0 +1,29 @@
+/** What a decoder hands on: a batch of events, with the account of every line it read to get them. */
+import type { EventBatch } from '../event/event-batch.js';
+import type { IgnoreReason, RejectReason } from './outcome.js';
+
+export interface RejectedLine {
+  /** Counted from 1 in its input. */
+  readonly line: number;
+  /** Of its first byte, in the input's (decompressed) bytes. */
+  readonly offset: number;
+  readonly byteLength: number;
+  readonly reason: RejectReason;
+  readonly detail: string | undefined;
+  /** Its bytes, one character a byte; only the beginning of a line that is too long. */
+  readonly bytes: string;
+}
+
+export interface DecodedBatch {
+  readonly events: EventBatch;
+  /** `lines` = events + ignored + rejected. */
+  readonly lines: number;
+  readonly ignores: ReadonlyMap<IgnoreReason, number>;
+  readonly rejects: readonly RejectedLine[];
+  /** How many of the events came without a timestamp. */
+  readonly stamped: number;
+  /** Where in the input the last of these lines ends, its line feed included. */
+  readonly endOffset: number;
+  /** Where the last line starts if no line feed ended it: it may still grow. Its event is the batch's last. */
+  readonly openLineOffset: number | null;
+}

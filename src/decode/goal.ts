@@ -1,0 +1,30 @@
+/** A goal says which requests of an access log are conversions, and which query parameters hold their fields. */
+import { isFieldName, type FieldName } from '../event/raw-event.js';
+
+export interface Goal {
+  matches(path: string): boolean;
+  /** Query parameter by field, as the user gave them. Fields not named here go by their usual names. */
+  readonly parameters: ReadonlyMap<FieldName, string>;
+}
+
+/**
+ * Reads `/thank-you`, `/checkout/*` (`*` is any run of characters) or `/done?amount=total&order_id=oid` (amount in the
+ * parameter `total`, the order in `oid`). Returns what is wrong with it as a text.
+ */
+export function parseGoal(text: string): Goal | string {
+  const question = text.indexOf('?');
+  const pattern = question < 0 ? text : text.slice(0, question);
+  if (!pattern.startsWith('/'))
+    return `a goal is a path such as /thank-you?amount=total, got ${JSON.stringify(text)}`;
+  const parameters = new Map<FieldName, string>();
+  for (const pair of question < 0 ? [] : text.slice(question + 1).split('&')) {
+    const [field = '', parameter = ''] = pair.split('=');
+    if (!isFieldName(field) || parameter === '') {
+      return `a goal's query says which parameter holds a field (amount=total), got ${JSON.stringify(pair)}`;
+    }
+    parameters.set(field, parameter);
+  }
+  const escaped = pattern.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  const expression = new RegExp(`^${escaped.join('.*')}$`, 's');
+  return { matches: (path) => expression.test(path), parameters };
+}

@@ -1,0 +1,234 @@
+/**
+ * The reference decoder: the readable truth of what every line means. Lines from split2, one decoder a format, one
+ * object an event, gathered into batches.
+ */
+import { Transform, type Duplex } from 'node:stream';
+import { EventBatchBuilder } from '../event/event-batch.js';
+import type { DecodedBatch, RejectedLine } from './decoded-batch.js';
+import type { DecodeOptions, Format, LineDecoder } from './format.js';
+import { EmbeddedJsonDecoder } from './formats/text.js';
+import { ignore, reject, type IgnoreReason, type LineOutcome } from './outcome.js';
+import { MAX_LINE_BYTES, splitLines, type Line } from './split-lines.js';
+
+/** Stages for a stream pipeline: bytes in, DecodedBatch objects out. */
+export interface Decoder {
+  readonly stages: readonly [Duplex, Duplex, Duplex];
+  /** Hands on what has been decoded so far, without waiting for a batch to be full. */
+  flush(): void;
+}
+
+/** Where in its input the decoder starts, and what stands at the input's top. */
+export interface DecoderStart {
+  readonly offset: number;
+  /** Lines that stand before it. */
+  readonly lines: number;
+  /** The first line that is not blank. */
+  readonly firstLine: string;
+  /** Asked at the end: whether a last line without line feed is whole. It is not where reading was cut off. */
+  readonly keepsOpenLine: () => boolean;
+}
+
+export const MAX_BATCH_EVENTS = 1 << 15;
+const MAX_BATCH_LINES = 1 << 17;
+const MAX_BATCH_REJECT_BYTES = 1 << 23;
+const MAX_RECORD_LINES = 1_000;
+
+export function createReferenceDecoder(format: Format, options: DecodeOptions, start: DecoderStart): Decoder {
+  const reader = new LineReader(format, options, start);
+  const { stages, ended } = splitLines((line) => reader.read(line));
+  const [clamp, splitter] = stages;
+  const last = new Transform({
+    objectMode: true,
+    highWaterMark: 1,
+    transform: (batch: DecodedBatch, _encoding, callback) => {
+      callback(null, batch);
+    },
+    flush: (callback) => {
+      callback(null, reader.end());
+    },
+  });
+  return {
+    stages: [clamp, splitter, last],
+    flush: () => {
+      if (ended()) return;
+      const batch = reader.take();
+      if (batch) splitter.push(batch);
+    },
+  };
+}
+
+/** Reads lines into batches and keeps their account. */
+class LineReader {
+  readonly #format: Format;
+  readonly #decoder: LineDecoder;
+  readonly #embedded: EmbeddedJsonDecoder;
+  readonly #keepsOpenLine: () => boolean;
+  #offset: number;
+  #lineNumber: number;
+  #batch = new BatchAccount();
+  /** The lines of a record that is not whole yet. */
+  #pending: ReadLine[] = [];
+  #pendingBytes = 0;
+
+  constructor(format: Format, options: DecodeOptions, start: DecoderStart) {
+    this.#format = format;
+    this.#decoder = format.createDecoder(options, start.firstLine);
+    this.#embedded = new EmbeddedJsonDecoder(options);
+    this.#keepsOpenLine = start.keepsOpenLine;
+    this.#offset = start.offset;
+    this.#lineNumber = start.lines;
+  }
+
+  /** Takes one line; gives a batch when one is full. */
+  read(line: Line): DecodedBatch | undefined {
+    if (!line.terminated && !this.#keepsOpenLine()) return undefined;
+    const offset = this.#offset;
+    this.#offset += line.byteLength + (line.terminated ? 1 : 0);
+    this.#lineNumber++;
+    const { bytes, byteLength, terminated } = line;
+    this.#readRecord({ bytes, byteLength, terminated, offset, number: this.#lineNumber, text: textOf(bytes) });
+    return this.#batch.full && this.#pending.length === 0 ? this.take() : undefined;
+  }
+
+  /** The batch so far, if there is anything in it. A record that is not whole yet stays behind. */
+  take(): DecodedBatch | undefined {
+    if (this.#batch.lines === 0) return undefined;
+    const first = this.#pending[0];
+    const batch = this.#batch.build(first ? first.offset : this.#offset);
+    this.#batch = new BatchAccount();
+    return batch;
+  }
+
+  /** The last batch. A record that the end of the input left open is no record: its lines stand alone. */
+  end(): DecodedBatch | undefined {
+    while (this.#pending.length > 0) this.#giveUpRecord();
+    return this.take();
+  }
+
+  #readRecord(line: ReadLine): void {
+    const { leavesOpen } = this.#format;
+    const wasOpen = this.#pending.length > 0;
+    if (!leavesOpen || line.text === null || (!wasOpen && !leavesOpen(line.text, false))) {
+      while (this.#pending.length > 0) this.#giveUpRecord();
+      this.#account(line, this.#decode(line));
+      return;
+    }
+    this.#pending.push(line);
+    this.#pendingBytes += line.byteLength;
+    const open = !wasOpen || leavesOpen(line.text, true);
+    if (!open) this.#closeRecord();
+    else if (this.#pending.length >= MAX_RECORD_LINES || this.#pendingBytes > MAX_LINE_BYTES)
+      this.#giveUpRecord();
+  }
+
+  /** The record is whole: its first line counts for it, the others as its continuation. */
+  #closeRecord(): void {
+    const [first, ...others] = this.#pending;
+    if (!first) return;
+    const outcome = this.#decoder.decodeLine(this.#pending.map(({ text }) => text).join('\n'));
+    if (outcome.kind === 'reject') {
+      // A stray quote, more likely than a record over several lines: no other line shall suffer for it.
+      this.#giveUpRecord();
+      return;
+    }
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#account(first, outcome);
+    for (const line of others) this.#account(line, ignore('record_continuation'));
+  }
+
+  /** Accounts for the first pending line alone, and reads the others anew. */
+  #giveUpRecord(): void {
+    const [first, ...others] = this.#pending;
+    if (!first) return;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#account(first, this.#decode(first));
+    for (const line of others) this.#readRecord(line);
+  }
+
+  #decode(line: ReadLine): LineOutcome {
+    if (line.byteLength > MAX_LINE_BYTES) return reject('line_too_long', `${line.byteLength} bytes`);
+    if (line.text === null) return reject('invalid_utf8');
+    if (line.text.trim() === '') return ignore('blank_line');
+    const outcome = this.#decoder.decodeLine(line.text);
+    // A JSON event is understood wherever it stands.
+    return outcome.kind === 'reject' ? (this.#embedded.decode(line.text) ?? outcome) : outcome;
+  }
+
+  #account(line: ReadLine, outcome: LineOutcome): void {
+    this.#batch.add(line, outcome);
+  }
+}
+
+interface ReadLine extends Line {
+  readonly number: number;
+  readonly offset: number;
+  /** null where the bytes are no UTF-8. */
+  readonly text: string | null;
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const BOM = '\u00ef\u00bb\u00bf'; // EF BB BF, a character a byte
+
+/** The line's text: decoded, without a carriage return at its end or a byte order mark at its start. */
+function textOf(bytes: string): string | null {
+  const start = bytes.startsWith(BOM) ? BOM.length : 0;
+  const end = bytes.endsWith('\r') ? bytes.length - 1 : bytes.length;
+  const body = start === 0 && end === bytes.length ? bytes : bytes.slice(start, end);
+  if (!NOT_ASCII.test(body)) return body;
+  try {
+    return strictUtf8.decode(Buffer.from(body, 'latin1'));
+  } catch {
+    return null;
+  }
+}
+
+const NOT_ASCII = /[\x80-\xff]/;
+
+class BatchAccount {
+  readonly #events = new EventBatchBuilder(MAX_BATCH_EVENTS);
+  readonly #ignores = new Map<IgnoreReason, number>();
+  readonly #rejects: RejectedLine[] = [];
+  #rejectBytes = 0;
+  #stamped = 0;
+  #openLineOffset: number | null = null;
+  lines = 0;
+
+  get full(): boolean {
+    return this.#events.full || this.lines >= MAX_BATCH_LINES || this.#rejectBytes >= MAX_BATCH_REJECT_BYTES;
+  }
+
+  add(line: ReadLine, outcome: LineOutcome): void {
+    this.lines++;
+    if (!line.terminated) this.#openLineOffset = line.offset;
+    switch (outcome.kind) {
+      case 'event':
+        this.#events.add(outcome.event);
+        if (outcome.stamped) this.#stamped++;
+        break;
+      case 'ignore':
+        this.#ignores.set(outcome.reason, (this.#ignores.get(outcome.reason) ?? 0) + 1);
+        break;
+      case 'reject': {
+        const { number, offset, byteLength, bytes } = line;
+        const { reason, detail } = outcome;
+        this.#rejects.push({ line: number, offset, byteLength, reason, detail, bytes });
+        this.#rejectBytes += bytes.length + 100;
+        break;
+      }
+    }
+  }
+
+  build(endOffset: number): DecodedBatch {
+    return {
+      events: this.#events.build(),
+      lines: this.lines,
+      ignores: this.#ignores,
+      rejects: this.#rejects,
+      stamped: this.#stamped,
+      endOffset,
+      openLineOffset: this.#openLineOffset,
+    };
+  }
+}

@@ -1,0 +1,56 @@
+/** Horizontal bars, one per group: label, bar, value. Bars are exact to an eighth of a column. */
+import type { Style } from './style.js';
+import { padToWidth, textWidth, truncateToWidth } from './text-width.js';
+
+export interface Bar {
+  readonly label: string;
+  readonly value: number;
+  /** The value as it is shown. */
+  readonly text: string;
+}
+
+export interface BarChart {
+  readonly bars: readonly Bar[];
+  readonly width: number;
+  readonly style: Style;
+  /** How many bars are drawn; the rest is counted in a last line. */
+  readonly top?: number;
+}
+
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+const MAX_BAR_WIDTH = 60;
+const MIN_BAR_WIDTH = 8;
+const GAP = 2;
+
+/** Bars in the order given. A negative value has no bar, a positive one always something to see. Empty without bars. */
+export function renderBarChart({ bars, width, style, top = 10 }: BarChart): string {
+  const shown = bars.slice(0, top);
+  if (shown.length === 0) return '';
+  const widest = (texts: readonly string[]) => texts.reduce((max, text) => Math.max(max, textWidth(text)), 0);
+  const textColumns = widest(shown.map((bar) => bar.text));
+  const room = Math.max(1, width - textColumns - 2 * GAP);
+  // Half of what the values leave goes to the labels at most, so that there is a chart to see.
+  const labelColumns = Math.min(
+    widest(shown.map((bar) => bar.label)),
+    Math.max(room - MIN_BAR_WIDTH, room >> 1),
+  );
+  const barColumns = Math.min(MAX_BAR_WIDTH, Math.max(1, room - labelColumns));
+  const max = shown.reduce((largest, bar) => Math.max(largest, bar.value), 0);
+
+  const lines = shown.map(({ label, value, text }, index) => {
+    const paint = style.series[0] ?? style.accent;
+    const name = padToWidth(truncateToWidth(label, labelColumns), labelColumns);
+    const bar = padToWidth(drawBar(value, max, barColumns), barColumns);
+    return `${name}  ${paint(bar)}  ${index === 0 ? style.bold(padToWidth(text, textColumns, 'right')) : padToWidth(text, textColumns, 'right')}`;
+  });
+  const more = bars.length - shown.length;
+  return [...lines, ...(more > 0 ? [style.dim(truncateToWidth(`… and ${more} more`, width))] : [])].join(
+    '\n',
+  );
+}
+
+function drawBar(value: number, max: number, columns: number): string {
+  if (value <= 0 || max <= 0) return '';
+  const eighths = Math.max(1, Math.round((value / max) * columns * 8));
+  return '█'.repeat(eighths >> 3) + (EIGHTHS[eighths & 7] ?? '');
+}

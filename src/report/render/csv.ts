@@ -1,0 +1,38 @@
+/** A report as CSV (RFC 4180): a header of the JSON names, then one record per row of the main table. */
+import type { Dimension, Report } from '../report.js';
+import { ExactNumber } from './exact-json.js';
+import { mainRows } from './main-rows.js';
+import { metricFields } from './metric-fields.js';
+import { NO_METRICS } from '../metrics.js';
+import { visible } from './visible.js';
+
+type CsvCell = ExactNumber | number | string | null;
+
+export function reportCsv(report: Report, by?: Dimension): string {
+  const { keyName, rows } = mainRows(report, by);
+  const header = [keyName, ...metricFields(NO_METRICS).map(([name]) => name)];
+  const records = rows.map(({ key, metrics }) => [key, ...metricFields(metrics).map(([, value]) => value)]);
+  return [header, ...records].map(csvRecord).join('');
+}
+
+/** One record with its line end. Numbers stand as they are, null is empty, text is quoted where it must be. */
+export function csvRecord(cells: readonly CsvCell[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`;
+}
+
+// A spreadsheet runs a cell that starts so as a formula, whatever its quotes.
+const FORMULA = /^[=+\-@\t\r]/;
+
+// Controls that would drive a terminal. Tab, line feed and return are data: quoting keeps them.
+const TERMINAL_CONTROL = /[\p{Cc}\p{Cs}]/gu;
+
+function csvCell(cell: CsvCell): string {
+  if (cell === null) return '';
+  if (typeof cell === 'number') return String(cell);
+  if (cell instanceof ExactNumber) return cell.text;
+  const shown = cell.replace(TERMINAL_CONTROL, (control) =>
+    /[\t\n\r]/.test(control) ? control : visible(control),
+  );
+  const defused = FORMULA.test(shown) ? `'${shown}` : shown;
+  return /[",\r\n]/.test(defused) ? `"${defused.replaceAll('"', '""')}"` : defused;
+}

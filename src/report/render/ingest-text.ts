@@ -1,0 +1,9 @@
+/** What an ingest run shows at its end: the table and charts of what it added. */
+import type { IngestSummary } from '../../ingest-summary.js';
+export { renderAccounting } from './accounting-text.js';
+import { renderReport, type ReportView } from './report-table.js';
+
+/** Empty where nothing was accepted: the accounting says why, an empty table would say nothing. */
+export function renderIngest(summary: IngestSummary, view: ReportView): string {
+  return summary.accepted === 0 ? '' : renderReport(summary.report, view, 'Added by this run');
+}

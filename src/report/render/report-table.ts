@@ -1,0 +1,63 @@
+/** A report as a terminal shows it: heading, table and charts; for one campaign its figures, chart and breakdowns. */
+import type { Dimension, Report } from '../report.js';
+import { renderBreakdowns } from './breakdown-tables.js';
+import { renderKeyFigures } from './key-figures.js';
+import { mainRows, type MainRows } from './main-rows.js';
+import { renderMetricTable } from './metric-table.js';
+import { formatCount } from './number-format.js';
+import { renderHeading, reportTitle } from './report-heading.js';
+import { emptyReportSentence, isEmptyReport, otherCurrencyNotes, plural } from './report-notes.js';
+import { renderRevenueBars } from './revenue-bars.js';
+import type { Style } from './style.js';
+import { renderTimelineChart } from './timeline-chart.js';
+import { wrapWords } from './wrap-parts.js';
+
+export interface ReportView {
+  /** Columns of the terminal; undefined where the output is piped: then nothing is cut. */
+  readonly width?: number | undefined;
+  readonly style: Style;
+  /** The dimension whose rows are the main table, instead of campaigns. */
+  readonly by?: Dimension | undefined;
+}
+
+// Charts need a width of their own where the output has none.
+const PIPED_CHART_WIDTH = 80;
+
+/** The whole answer, without a final newline. `title` is for a report that is part of something else. */
+export function renderReport(report: Report, view: ReportView, title = reportTitle(report)): string {
+  const { width, style } = view;
+  const notes = otherCurrencyNotes(report);
+  if (isEmptyReport(report)) return wrapWords([emptyReportSentence(report), ...notes], width);
+  const main = mainRows(report, view.by);
+  const chartWidth = width ?? PIPED_CHART_WIDTH;
+  const note = style.dim(wrapWords([...cutNote(report, main), ...notes], width));
+  const timeline = renderTimelineChart(report, chartWidth, style);
+  const figures = renderKeyFigures(report, width, style);
+  const bars = renderRevenueBars(report, main, chartWidth, style);
+  const body =
+    report.filters.campaignId === null
+      ? [renderMain(report, main, view), note, timeline, bars]
+      : [
+          figures,
+          note,
+          timeline,
+          view.by === undefined ? renderBreakdowns(report, view) : renderMain(report, main, view),
+        ];
+  return [renderHeading(report, title, width, style), ...body]
+    .filter((section) => section !== '')
+    .join('\n\n');
+}
+
+function renderMain(report: Report, { dimension, rows }: MainRows, { width, style }: ReportView): string {
+  const totals = rows.length === 1 ? undefined : report.totals;
+  return renderMetricTable({ report, dimension, rows, totals, width, style });
+}
+
+/** Where a limit was asked for, the totals are still those of all campaigns. */
+function cutNote(report: Report, { dimension, rows }: MainRows): string[] {
+  const named = rows.filter((row) => row.key !== null).length;
+  if (dimension !== 'campaign' || named >= report.totals.campaigns) return [];
+  return [
+    `Showing ${formatCount(named)} of ${plural(report.totals.campaigns, 'campaign')}; the totals are of all.`,
+  ];
+}

@@ -1,0 +1,108 @@
+/** Tables for the terminal, and the adapter of cli-table3: rules above and below the rows, nothing at the sides. */
+import CliTable from 'cli-table3';
+import type { Paint, Style } from './style.js';
+import { COLUMN_GAP, type ColumnLayout, layoutColumns, type TableColumn } from './table-layout.js';
+import { textWidth, truncateToWidth } from './text-width.js';
+
+export interface StyledColumn extends TableColumn {
+  readonly paint?: Paint;
+}
+
+export interface TableContent {
+  readonly columns: readonly StyledColumn[];
+  readonly rows: readonly (readonly string[])[];
+  /** A row of totals, set off by a rule. */
+  readonly footer?: readonly string[] | undefined;
+  /** Columns of the terminal; undefined: as wide as the content needs. */
+  readonly width?: number | undefined;
+  readonly style: Style;
+}
+
+export interface RenderedTable {
+  readonly text: string;
+  /** Titles of the columns that the width had no room for. */
+  readonly hiddenColumns: readonly string[];
+}
+
+// cli-table3 takes time with the square of the rows, so a long table is drawn in pieces.
+const ROWS_PER_PIECE = 100;
+
+/** Draws a table; texts must be free of control characters and colours. */
+export function renderTable({ columns, rows, footer, width, style }: TableContent): RenderedTable {
+  const layout = layoutColumns(columns, footer ? [...rows, footer] : rows, width);
+  const titles = columns.map((column) => column.title);
+  const plain = (column: StyledColumn) => column.paint ?? ((text: string) => text);
+  const lines = [...drawPiece(columns, layout, [titles], () => style.dim), style.dim(rule(layout))];
+  for (let from = 0; from < rows.length; from += ROWS_PER_PIECE) {
+    lines.push(...drawPiece(columns, layout, rows.slice(from, from + ROWS_PER_PIECE), plain));
+  }
+  if (footer) lines.push(style.dim(rule(layout)), ...drawPiece(columns, layout, [footer], () => style.bold));
+  return {
+    text: lines.join('\n'),
+    hiddenColumns: columns.flatMap(({ title }, index) =>
+      layout.some((at) => at.index === index) ? [] : [title],
+    ),
+  };
+}
+
+function rule(layout: readonly ColumnLayout[]): string {
+  return '─'.repeat(layout.reduce((sum, { width }) => sum + width + COLUMN_GAP, -COLUMN_GAP));
+}
+
+const FRAMELESS = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
+  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+  ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '' },
+  middle: ' '.repeat(COLUMN_GAP),
+};
+
+// Private-use characters, one per cell of a piece, then one for each further column the cell takes.
+const FIRST_STAND_IN = 0xf0000;
+const FILLER = '\ue000';
+const STAND_IN = /[\u{f0000}-\u{ffffd}]\ue000*/gu;
+
+/**
+ * cli-table3 measures text by the rules of an older string-width, which differ for some scripts and emoji. So it lays out
+ * stand-ins of the right width, and the texts take their places afterwards.
+ */
+function drawPiece(
+  columns: readonly StyledColumn[],
+  layout: readonly ColumnLayout[],
+  rows: readonly (readonly string[])[],
+  paintOf: (column: StyledColumn) => Paint,
+): string[] {
+  const texts: string[] = [];
+  const standIn = (text: string, paint: Paint): string => {
+    if (text === '') return '';
+    texts.push(paint(text));
+    return (
+      String.fromCodePoint(FIRST_STAND_IN + texts.length - 1) +
+      FILLER.repeat(Math.max(0, textWidth(text) - 1))
+    );
+  };
+  const shown = layout.flatMap(({ index, width }) => {
+    const column = columns[index];
+    return column ? [{ column, index, width }] : [];
+  });
+  const table = new CliTable({
+    chars: FRAMELESS,
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+    colWidths: shown.map(({ width }) => width),
+    colAligns: shown.map(({ column }) => column.align),
+  });
+  for (const row of rows) {
+    table.push(
+      shown.map(({ column, index, width }) =>
+        standIn(truncateToWidth(row[index] ?? '', width), paintOf(column)),
+      ),
+    );
+  }
+  return table
+    .toString()
+    .split('\n')
+    .map((line) =>
+      line
+        .trimEnd()
+        .replace(STAND_IN, (token) => texts[(token.codePointAt(0) ?? FIRST_STAND_IN) - FIRST_STAND_IN] ?? ''),
+    );
+}
