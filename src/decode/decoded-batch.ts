@@ -24,6 +24,12 @@ export interface DecodedBatch {
   readonly stamped: number;
   /** Where in the input the last of these lines ends, its line feed included. */
   readonly endOffset: number;
-  /** Where the last line starts if no line feed ended it: it may still grow. Its event is the batch's last. */
-  readonly openLineOffset: number | null;
+  /** The last record, if no line feed ended it: it may still grow. */
+  readonly openRecord: OpenRecord | null;
+}
+
+export interface OpenRecord {
+  readonly offset: number;
+  /** Whether it decoded to an event, which is then the batch's last. */
+  readonly isEvent: boolean;
 }

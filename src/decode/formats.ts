@@ -14,18 +14,3 @@ export function formatNamed(name: FormatName): Format {
   if (!format) throw new Error(`no format is called ${name}`);
   return format;
 }
-
-/** The format that most of an input's first lines are in; null where no line is in any. */
-export function detectFormat(lines: readonly string[]): Format | null {
-  const written = lines.filter((line) => line.trim() !== '');
-  let best: Format | null = null;
-  let most = 0;
-  for (const format of FORMATS) {
-    const recognised = format.countRecognised(written);
-    if (recognised > most) {
-      best = format;
-      most = recognised;
-    }
-  }
-  return best;
-}

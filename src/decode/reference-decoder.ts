@@ -4,7 +4,7 @@
  */
 import { Transform, type Duplex } from 'node:stream';
 import { EventBatchBuilder } from '../event/event-batch.js';
-import type { DecodedBatch, RejectedLine } from './decoded-batch.js';
+import type { DecodedBatch, OpenRecord, RejectedLine } from './decoded-batch.js';
 import type { DecodeOptions, Format, LineDecoder } from './format.js';
 import { EmbeddedJsonDecoder } from './formats/text.js';
 import { ignore, reject, type IgnoreReason, type LineOutcome } from './outcome.js';
@@ -86,7 +86,14 @@ class LineReader {
     this.#offset += line.byteLength + (line.terminated ? 1 : 0);
     this.#lineNumber++;
     const { bytes, byteLength, terminated } = line;
-    this.#readRecord({ bytes, byteLength, terminated, offset, number: this.#lineNumber, text: textOf(bytes) });
+    this.#readRecord({
+      bytes,
+      byteLength,
+      terminated,
+      offset,
+      number: this.#lineNumber,
+      text: textOf(bytes),
+    });
     return this.#batch.full && this.#pending.length === 0 ? this.take() : undefined;
   }
 
@@ -110,7 +117,7 @@ class LineReader {
     const wasOpen = this.#pending.length > 0;
     if (!leavesOpen || line.text === null || (!wasOpen && !leavesOpen(line.text, false))) {
       while (this.#pending.length > 0) this.#giveUpRecord();
-      this.#account(line, this.#decode(line));
+      this.#batch.add(line, this.#decode(line));
       return;
     }
     this.#pending.push(line);
@@ -133,8 +140,9 @@ class LineReader {
     }
     this.#pending = [];
     this.#pendingBytes = 0;
-    this.#account(first, outcome);
-    for (const line of others) this.#account(line, ignore('record_continuation'));
+    const terminated = others.every((line) => line.terminated);
+    this.#batch.add({ ...first, terminated }, outcome);
+    for (const line of others) this.#batch.add({ ...line, terminated: true }, ignore('record_continuation'));
   }
 
   /** Accounts for the first pending line alone, and reads the others anew. */
@@ -143,7 +151,7 @@ class LineReader {
     if (!first) return;
     this.#pending = [];
     this.#pendingBytes = 0;
-    this.#account(first, this.#decode(first));
+    this.#batch.add(first, this.#decode(first));
     for (const line of others) this.#readRecord(line);
   }
 
@@ -154,10 +162,6 @@ class LineReader {
     const outcome = this.#decoder.decodeLine(line.text);
     // A JSON event is understood wherever it stands.
     return outcome.kind === 'reject' ? (this.#embedded.decode(line.text) ?? outcome) : outcome;
-  }
-
-  #account(line: ReadLine, outcome: LineOutcome): void {
-    this.#batch.add(line, outcome);
   }
 }
 
@@ -192,7 +196,7 @@ class BatchAccount {
   readonly #rejects: RejectedLine[] = [];
   #rejectBytes = 0;
   #stamped = 0;
-  #openLineOffset: number | null = null;
+  #openRecord: OpenRecord | null = null;
   lines = 0;
 
   get full(): boolean {
@@ -201,7 +205,7 @@ class BatchAccount {
 
   add(line: ReadLine, outcome: LineOutcome): void {
     this.lines++;
-    if (!line.terminated) this.#openLineOffset = line.offset;
+    if (!line.terminated) this.#openRecord = { offset: line.offset, isEvent: outcome.kind === 'event' };
     switch (outcome.kind) {
       case 'event':
         this.#events.add(outcome.event);
@@ -228,7 +232,7 @@ class BatchAccount {
       rejects: this.#rejects,
       stamped: this.#stamped,
       endOffset,
-      openLineOffset: this.#openLineOffset,
+      openRecord: this.#openRecord,
     };
   }
 }

@@ -65,3 +65,37 @@ export function zoneOffsetMinutes(zone: string, localSeconds: number): number {
   const after = zoneOffsetAt(zone, localSeconds + 86_400);
   return zoneOffsetAt(zone, localSeconds - after * 60) === after ? after : before;
 }
+
+/** From a moment on (seconds since the epoch), the minutes east of UTC that hold in a zone. */
+export interface OffsetChange {
+  readonly fromSeconds: number;
+  readonly offsetMinutes: number;
+}
+
+const WEEK_SECONDS = 7 * 86_400;
+// Outside these years zones have no changes that matter here: before, no logs; after, no rules yet.
+const FIRST_CHANGE_SECONDS = 0;
+const LAST_CHANGE_SECONDS = 4_102_444_800; // 2100-01-01
+
+/** The offsets of `zone` in a span, in order: the first one holds from its start on. */
+export function offsetChanges(zone: string, firstSeconds: number, lastSeconds: number): OffsetChange[] {
+  const clamp = (seconds: number): number =>
+    Math.min(Math.max(seconds, FIRST_CHANGE_SECONDS), LAST_CHANGE_SECONDS);
+  const first = Math.floor(clamp(firstSeconds));
+  const last = Math.ceil(clamp(lastSeconds));
+  const changes = [{ fromSeconds: first, offsetMinutes: zoneOffsetAt(zone, first) }];
+  for (let from = first; from < last; from += WEEK_SECONDS) {
+    let low = from;
+    let high = Math.min(from + WEEK_SECONDS, last);
+    const before = zoneOffsetAt(zone, low);
+    const after = zoneOffsetAt(zone, high);
+    if (before === after) continue;
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (zoneOffsetAt(zone, middle) === before) low = middle;
+      else high = middle;
+    }
+    changes.push({ fromSeconds: high, offsetMinutes: after });
+  }
+  return changes;
+}

@@ -22,9 +22,7 @@ export function renderAccounting(summary: IngestSummary, style: Style): string {
     ...summary.inputs
       .filter((input) => input.alreadyIngested)
       .map((input) => `${visible(input.input)}: nothing new, already ingested`),
-    ...(summary.interrupted
-      ? ['interrupted: these figures are of what was read until then']
-      : []),
+    ...(summary.interrupted ? ['interrupted: these figures are of what was read until then'] : []),
   ].join('\n');
 }
 

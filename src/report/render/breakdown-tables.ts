@@ -6,9 +6,13 @@ import type { ReportView } from './report-table.js';
 
 /** Dimensions that the campaign's events never name are left out. */
 export function renderBreakdowns(report: Report, { width, style }: ReportView): string {
-  return CAMPAIGN_BREAKDOWNS.flatMap((dimension) => {
-    const groups = report.breakdowns.get(dimension) ?? [];
-    if (!groups.some((row) => row.key !== null)) return [];
-    return [renderMetricTable({ report, dimension, rows: groupRows(groups), width, style })];
-  }).join('\n\n');
+  const tables = CAMPAIGN_BREAKDOWNS.map((dimension) => ({
+    dimension,
+    rows: groupRows(report.breakdowns.get(dimension) ?? []),
+  })).filter(({ rows }) => rows.some((row) => row.key !== null));
+  return tables
+    .map(({ dimension, rows }) =>
+      renderMetricTable({ report, dimension, rows, alongside: tables, width, style }),
+    )
+    .join('\n\n');
 }

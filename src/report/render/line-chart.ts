@@ -52,13 +52,9 @@ export function renderLineChart({
     const axis = label === undefined ? '│' : '┤';
     return `${style.dim(`${padToWidth(label ?? '', labelWidth, 'right')} ${axis}`)}${(paint ?? style.accent)(row)}`;
   });
-  const axis = renderTimeAxis(points, columnsPerPoint);
+  const axis = renderTimeAxis(points, columnsPerPoint, labelWidth + 2);
   const indent = ' '.repeat(labelWidth + 1);
-  return [
-    ...drawn,
-    style.dim(`${indent}└${axis.ticks}`),
-    style.dim(`${indent} ${axis.labels}`.trimEnd()),
-  ].join('\n');
+  return [...drawn, style.dim(`${indent}└${axis.ticks}`), style.dim(axis.labels)].join('\n');
 }
 
 /** The rows of the plot alone, from the top. In units of rows, so that asciichart never divides by a range of zero. */

@@ -32,7 +32,7 @@ export function metricColumns(report: Report, all: readonly Metrics[]): MetricCo
     },
     {
       title: 'RPC',
-      priority: 2,
+      priority: 3,
       format: (metrics) => formatMoney(revenuePerClickMicros(metrics), currency, perClickDecimals),
     },
     { title: 'Users', priority: 4, format: (metrics) => formatUsers(metrics.uniqueUsers, exact.uniqueUsers) },

@@ -26,6 +26,12 @@ export function formatMoney(
   );
 }
 
+/** With the currency's code instead of its symbol, where currencies stand side by side: `1,180.00 EUR`. */
+export function formatMoneyWithCode(micros: bigint, currency: string): string {
+  const decimals = currencyDecimals(currency);
+  return `${groupThousands(formatMicros(roundMicros(micros, decimals), decimals))} ${visible(currency)}`;
+}
+
 /** An amount in little space, for an axis: `$1.2K`. Takes units, not micros. */
 export function formatMoneyCompact(units: number, currency: string, maxDecimals = 2): string {
   const text = formatCompact(Math.abs(units), maxDecimals);

@@ -1,6 +1,6 @@
 /** The lines beneath a report's table: what its figures leave out, and what an empty report can be filled with. */
 import type { OtherCurrency, Report } from '../report.js';
-import { formatMoney } from './money-format.js';
+import { formatMoneyWithCode } from './money-format.js';
 import { formatCount } from './number-format.js';
 import { filterPeriod } from './report-heading.js';
 import { visible } from './visible.js';
@@ -9,7 +9,7 @@ import { visible } from './visible.js';
 export function otherCurrencyNotes(report: Report): string[] {
   return report.otherCurrencies.map((other) => {
     const currency = visible(other.currency);
-    return `Not included: ${counts(other)}, ${formatMoney(other.revenueMicros, other.currency)} (see --currency ${currency})`;
+    return `Not included: ${counts(other)}, ${formatMoneyWithCode(other.revenueMicros, other.currency)} (see --currency ${currency})`;
   });
 }
 

@@ -2,7 +2,7 @@
 import CliTable from 'cli-table3';
 import type { Paint, Style } from './style.js';
 import { COLUMN_GAP, type ColumnLayout, layoutColumns, type TableColumn } from './table-layout.js';
-import { textWidth, truncateToWidth } from './text-width.js';
+import { padToWidth, truncateToWidth } from './text-width.js';
 
 export interface StyledColumn extends TableColumn {
   readonly paint?: Paint;
@@ -13,6 +13,8 @@ export interface TableContent {
   readonly rows: readonly (readonly string[])[];
   /** A row of totals, set off by a rule. */
   readonly footer?: readonly string[] | undefined;
+  /** Rows of other tables whose columns should be as wide as this one's: measured, not drawn. */
+  readonly alongside?: readonly (readonly string[])[];
   /** Columns of the terminal; undefined: as wide as the content needs. */
   readonly width?: number | undefined;
   readonly style: Style;
@@ -28,8 +30,15 @@ export interface RenderedTable {
 const ROWS_PER_PIECE = 100;
 
 /** Draws a table; texts must be free of control characters and colours. */
-export function renderTable({ columns, rows, footer, width, style }: TableContent): RenderedTable {
-  const layout = layoutColumns(columns, footer ? [...rows, footer] : rows, width);
+export function renderTable({
+  columns,
+  rows,
+  footer,
+  alongside = [],
+  width,
+  style,
+}: TableContent): RenderedTable {
+  const layout = layoutColumns(columns, [...rows, ...(footer ? [footer] : []), ...alongside], width);
   const titles = columns.map((column) => column.title);
   const plain = (column: StyledColumn) => column.paint ?? ((text: string) => text);
   const lines = [...drawPiece(columns, layout, [titles], () => style.dim), style.dim(rule(layout))];
@@ -56,14 +65,13 @@ const FRAMELESS = {
   middle: ' '.repeat(COLUMN_GAP),
 };
 
-// Private-use characters, one per cell of a piece, then one for each further column the cell takes.
+// Private-use characters, one per cell of a piece.
 const FIRST_STAND_IN = 0xf0000;
-const FILLER = '\ue000';
-const STAND_IN = /[\u{f0000}-\u{ffffd}]\ue000*/gu;
+const STAND_IN = /[\u{f0000}-\u{ffffd}]/gu;
 
 /**
- * cli-table3 measures text by the rules of an older string-width, which differ for some scripts and emoji. So it lays out
- * stand-ins of the right width, and the texts take their places afterwards.
+ * cli-table3 measures text by the rules of an older string-width, which differ for some scripts and emoji, and takes hours
+ * over a name of 64 KiB. So it arranges stand-ins of one column, and the texts, cut and padded, take their places.
  */
 function drawPiece(
   columns: readonly StyledColumn[],
@@ -72,37 +80,35 @@ function drawPiece(
   paintOf: (column: StyledColumn) => Paint,
 ): string[] {
   const texts: string[] = [];
-  const standIn = (text: string, paint: Paint): string => {
-    if (text === '') return '';
-    texts.push(paint(text));
-    return (
-      String.fromCodePoint(FIRST_STAND_IN + texts.length - 1) +
-      FILLER.repeat(Math.max(0, textWidth(text) - 1))
-    );
-  };
-  const shown = layout.flatMap(({ index, width }) => {
-    const column = columns[index];
-    return column ? [{ column, index, width }] : [];
-  });
   const table = new CliTable({
     chars: FRAMELESS,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-    colWidths: shown.map(({ width }) => width),
-    colAligns: shown.map(({ column }) => column.align),
+    colWidths: layout.map(() => 1),
   });
   for (const row of rows) {
     table.push(
-      shown.map(({ column, index, width }) =>
-        standIn(truncateToWidth(row[index] ?? '', width), paintOf(column)),
-      ),
+      layout.map(({ index, width }) => {
+        texts.push(cellText(row[index] ?? '', columns[index], width, paintOf));
+        return String.fromCodePoint(FIRST_STAND_IN + texts.length - 1);
+      }),
     );
   }
+  const textOf = (standIn: string) =>
+    texts[(standIn.codePointAt(0) ?? FIRST_STAND_IN) - FIRST_STAND_IN] ?? '';
   return table
     .toString()
     .split('\n')
-    .map((line) =>
-      line
-        .trimEnd()
-        .replace(STAND_IN, (token) => texts[(token.codePointAt(0) ?? FIRST_STAND_IN) - FIRST_STAND_IN] ?? ''),
-    );
+    .map((line) => line.replace(STAND_IN, textOf).trimEnd());
+}
+
+/** Painted first, then padded: colours take no room, and spaces need none. */
+function cellText(
+  text: string,
+  column: StyledColumn | undefined,
+  width: number,
+  paintOf: (column: StyledColumn) => Paint,
+): string {
+  if (!column) return '';
+  const shown = truncateToWidth(text, width);
+  return padToWidth(shown === '' ? '' : paintOf(column)(shown), width, column.align);
 }

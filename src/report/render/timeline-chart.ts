@@ -10,14 +10,14 @@ import { timelineSteps, type SteppedTimeline, type TimelineStep } from './timeli
 
 // Room for a label such as `-$12.5K` and the axis.
 const AXIS_COLUMNS = 12;
-const MIN_STEPS = 8;
-const LONG_SPAN_STEPS_HOURS = 366 * 24;
+const MIN_COLUMNS = 8;
+const LONG_SPAN_HOURS = 366 * 24;
 
 /** With its heading; empty where there is no timeline or only one moment in it. */
 export function renderTimelineChart(report: Report, width: number, style: Style): string {
   if (!report.timeline) return '';
   const { timeZone } = report.filters;
-  const stepped = timelineSteps(report.timeline, timeZone, Math.max(MIN_STEPS, width - AXIS_COLUMNS));
+  const stepped = timelineSteps(report.timeline, timeZone, Math.max(MIN_COLUMNS, width - AXIS_COLUMNS));
   if (stepped.steps.length < 2) return '';
   const earned = stepped.steps.some((step) => step.revenueMicros !== 0n);
   if (!earned && stepped.steps.every((step) => step.clicks === 0)) return '';
@@ -42,8 +42,7 @@ export function renderTimelineChart(report: Report, width: number, style: Style)
 }
 
 function labeller({ steps, stepHours }: SteppedTimeline, timeZone: string): (step: TimelineStep) => string {
-  if (steps.length * stepHours > LONG_SPAN_STEPS_HOURS)
-    return (step) => localDate(step.startMicros, timeZone);
+  if (steps.length * stepHours > LONG_SPAN_HOURS) return (step) => localDate(step.startMicros, timeZone);
   return ({ startMicros, hour }) =>
     stepHours >= 24 || hour === 0 ? dayLabel(startMicros, timeZone) : hourLabel(startMicros, timeZone);
 }

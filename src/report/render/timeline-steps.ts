@@ -17,12 +17,18 @@ export interface SteppedTimeline {
 }
 
 const HOURS_PER_DAY = 24;
-const STEP_HOURS = [1, 2, 3, 4, 6, 12, 24, 48, 168, 336, 672];
+// Half days are left out: they would show day and night as a saw.
+const STEP_HOURS = [1, 2, 3, 4, 6, 24, 48, 168, 336, 672];
+// Within a day the curve goes up and down quickly: a step needs more than one column to be read.
+const COLUMNS_PER_SHORT_STEP = 2;
 const HOUR_MICROS = 3_600_000_000n;
 
-/** At most `maxSteps` steps, each a round number of hours or days; steps within a day start at midnight, whatever the clock does. */
-export function timelineSteps(timeline: Timeline, timeZone: string, maxSteps: number): SteppedTimeline {
-  const stepHours = chooseStepHours(timeline, maxSteps);
+/**
+ * Steps of a round number of hours or days, no more than fit into `columns`. Those shorter than a day start anew at each
+ * midnight, whatever the clock does.
+ */
+export function timelineSteps(timeline: Timeline, timeZone: string, columns: number): SteppedTimeline {
+  const stepHours = chooseStepHours(timeline, columns);
   const steps = new Map<number, TimelineStep>();
   let firstDay: number | undefined;
   for (const point of timeline.points) {
@@ -40,13 +46,16 @@ export function timelineSteps(timeline: Timeline, timeZone: string, maxSteps: nu
   };
 }
 
-function chooseStepHours({ interval, points }: Timeline, maxSteps: number): number {
+function chooseStepHours({ interval, points }: Timeline, columns: number): number {
   const first = points[0]?.startMicros ?? 0n;
   const last = points.at(-1)?.startMicros ?? first;
   const pointHours = interval === 'hour' ? 1 : HOURS_PER_DAY;
   const spanHours = Number((last - first) / HOUR_MICROS) + pointHours;
-  // One step more than the span holds, as the first and the last may be cut short by midnight.
-  const fits = (stepHours: number) => spanHours / stepHours + (stepHours > pointHours ? 1 : 0) <= maxSteps;
+  const fits = (stepHours: number) => {
+    // One step more than the span holds, as midnight may cut the first and the last short.
+    const steps = spanHours / stepHours + (stepHours > pointHours ? 1 : 0);
+    return steps * (stepHours < HOURS_PER_DAY ? COLUMNS_PER_SHORT_STEP : 1) <= columns;
+  };
   const found = STEP_HOURS.find((stepHours) => stepHours >= pointHours && fits(stepHours));
   if (found !== undefined) return found;
   let stepHours = STEP_HOURS.at(-1) ?? HOURS_PER_DAY;

@@ -20,7 +20,7 @@ export function valueScale(values: readonly number[], wholeNumbers: boolean): Va
   const from = Math.floor(lowest / step);
   // At least one step: a flat series at zero needs a scale too.
   const to = Math.max(Math.ceil(highest / step), from + 1);
-  const rowsPerTick = Math.max(1, Math.round(ROWS_WANTED / (to - from)));
+  const rowsPerTick = Math.max(2, Math.floor(ROWS_WANTED / (to - from)));
   return {
     min: from * step,
     ticks: Array.from({ length: to - from + 1 }, (_, index) => (from + index) * step),

@@ -1,0 +1,196 @@
+/** `mapipe ingest`: reads logs into the store, and shows what they added. */
+import { EXIT, MapipeError, type ExitCode } from '../errors.js';
+import { nowMicros } from '../event/time.js';
+import { resolveZone } from '../event/time-zone.js';
+import { isCurrencyCode } from '../event/money.js';
+import { FIELD_NAMES, isFieldName, type FieldName } from '../event/raw-event.js';
+import { parseGoal, type Goal } from '../decode/goal.js';
+import { FORMAT_NAMES, type DecodeOptions, type FormatName } from '../decode/format.js';
+import type { IngestSummary } from '../ingest-summary.js';
+import { expandInputs, STDIN } from '../input/expand-inputs.js';
+import { ingest as runIngest } from '../pipeline.js';
+import { nearest } from '../report/nearest.js';
+import { renderIngestAs } from '../report/render/formats.js';
+import { renderAccounting } from '../report/render/ingest-text.js';
+import { openStore } from '../store/open-store.js';
+import type { CommandSpec, Invocation, OptionValues } from './command.js';
+import { readConfig, type Config } from './config.js';
+import { errorLine } from './error-line.js';
+import { outputFormat, storePath, timeZone } from './global-options.js';
+import { showProgress } from './progress.js';
+
+export const ingest: CommandSpec = {
+  name: 'ingest',
+  summary: 'Read logs into the store and show what they add',
+  examples: [
+    ['mapipe ingest data/sample_logs.txt', 'a file of JSON events; running it again adds nothing'],
+    ['tail -f app.log | mapipe ingest', 'a live stream'],
+    [
+      `mapipe ingest access.log* --goal '/thank-you?amount=total'`,
+      'access logs, with a page that means a sale',
+    ],
+    ['mapipe ingest big.ndjson.gz --no-store --json', 'only the summary, nothing stored'],
+  ],
+  argument: { name: '[inputs...]', description: 'files, globs or - for stdin; .gz is decompressed' },
+  options: [
+    {
+      flags: '--input-format <format>',
+      description: 'what the input is in',
+      choices: ['auto', ...FORMAT_NAMES],
+    },
+    { flags: '--no-store', description: 'store nothing: only count and show' },
+    {
+      flags: '--rejects <file>',
+      description: 'add every rejected line to this file, with its reason and byte offset',
+    },
+    {
+      flags: '--max-error-rate <share>',
+      description: 'exit with 3 if a larger share of lines is rejected, such as 0.01',
+    },
+    { flags: '--source <name>', description: 'know the input again by this name, not by what it holds' },
+    {
+      flags: '--map <field=path>',
+      description: 'where a field stands in the records (may be repeated)',
+      repeatable: true,
+    },
+    {
+      flags: '--goal <path>',
+      description: 'requests that are conversions, such as /thank-you?amount=total (may be repeated)',
+      repeatable: true,
+    },
+    { flags: '--include-bots', description: 'count requests by known bots too' },
+    { flags: '--input-tz <zone>', description: 'zone of timestamps without an offset (default UTC)' },
+  ],
+  async run(invocation) {
+    const { inputs, options, terminal, environment, signal, help } = invocation;
+    if (inputs.length === 0 && terminal.stdinIsTerminal) {
+      await terminal.stderr.write(help());
+      return EXIT.usage;
+    }
+    const config = readConfig(process.cwd());
+    const format = outputFormat(options);
+    const maxErrorRate = errorRateOf(options.text('maxErrorRate'));
+    const decode = decodeOptions(options, config);
+    const zone = timeZone(options, environment, config);
+    const paths = inputs.length === 0 ? [STDIN] : await expandInputs(inputs);
+    const sourceName = options.text('source');
+    if (sourceName !== null && paths.length > 1) {
+      throw new MapipeError('MAPIPE_USAGE', `--source names one input, got ${paths.length}`);
+    }
+    const store =
+      options.flag('store') === false ? null : await openStore(storePath(options, environment, config));
+    const progress = showProgress(terminal, options, paths);
+    const { summary, faults } = await runIngest({
+      inputs: paths,
+      // The command line has checked it against the list.
+      format: (options.text('inputFormat') ?? 'auto') as FormatName | 'auto',
+      decode,
+      store,
+      sourceName,
+      rejectsPath: options.text('rejects'),
+      timeZone: zone,
+      signal,
+      onStart: progress.start,
+    }).finally(progress.stop);
+    await store?.close();
+
+    const { stdout, stderr } = terminal;
+    const view = { style: stdout.style, ...(stdout.width === undefined ? {} : { width: stdout.width }) };
+    await stdout.write(renderIngestAs(format, summary, view));
+    if (!options.flag('quiet')) await stderr.write(closingNotes(summary, invocation));
+    for (const fault of faults) await stderr.write(errorLine(fault));
+    return exitCodeOf(summary, faults.length > 0, maxErrorRate);
+  },
+};
+
+function closingNotes(
+  summary: IngestSummary,
+  { inputs, terminal: { stderr, stdout }, options }: Invocation,
+): string {
+  const { style } = stderr;
+  const notes = [stdout.isTerminal && summary.accepted > 0 ? '' : null, renderAccounting(summary, style)];
+  if (summary.store !== null && inputs.length === 0) {
+    notes.push(
+      style.dim('stdin cannot be read again: what is counted above is stored, what came after is not'),
+    );
+  }
+  if (summary.interrupted) {
+    notes.push(
+      summary.store === null || inputs.length === 0
+        ? 'interrupted before the end of the input'
+        : 'interrupted: run the same command again to go on where it stopped',
+    );
+  }
+  if (stderr.isTerminal && summary.store !== null && !summary.interrupted)
+    notes.push(style.dim('\nNext: mapipe report'));
+  if (options.flag('verbose') && summary.store !== null) notes.push(style.dim(`store: ${summary.store}`));
+  return notes.filter((note) => note !== null).join('\n') + '\n';
+}
+
+function exitCodeOf(summary: IngestSummary, failed: boolean, maxErrorRate: number | null): ExitCode {
+  if (summary.interrupted) return EXIT.interrupted;
+  if (failed) return EXIT.failed;
+  if (maxErrorRate !== null && summary.rejected > maxErrorRate * summary.lines) return EXIT.tooManyRejects;
+  return EXIT.done;
+}
+
+function errorRateOf(text: string | null): number | null {
+  if (text === null) return null;
+  const rate = Number(text);
+  if (/^(\d+\.?\d*|\.\d+)$/.test(text) && rate <= 1) return rate;
+  throw new MapipeError(
+    'MAPIPE_USAGE',
+    `--max-error-rate expects a share from 0 to 1 such as 0.01, got ${text}`,
+  );
+}
+
+export function decodeOptions(options: OptionValues, config: Config): DecodeOptions {
+  const defaultCurrency = (config.currency ?? 'USD').toUpperCase();
+  if (!isCurrencyCode(defaultCurrency)) {
+    throw new MapipeError(
+      'MAPIPE_CONFIG_INVALID',
+      `currency must be an ISO 4217 code such as USD, got ${defaultCurrency}`,
+    );
+  }
+  const inputZone = resolveZone(options.text('inputTz') ?? 'UTC');
+  if (inputZone === null) {
+    throw new MapipeError(
+      'MAPIPE_USAGE',
+      `--input-tz expects a time zone, got ${options.text('inputTz') ?? ''}`,
+    );
+  }
+  return {
+    defaultCurrency,
+    inputZone,
+    receivedAtMicros: nowMicros,
+    fieldPaths: fieldPathsOf(options.texts('map'), config),
+    goals: [...(config.goals ?? []), ...options.texts('goal')].map(goalOf),
+    includeBots: options.flag('includeBots') ?? config.includeBots ?? false,
+  };
+}
+
+function goalOf(text: string): Goal {
+  const goal = parseGoal(text);
+  if (typeof goal !== 'string') return goal;
+  throw new MapipeError('MAPIPE_USAGE', goal);
+}
+
+function fieldPathsOf(pairs: readonly string[], config: Config): ReadonlyMap<FieldName, string> {
+  const given = pairs.map((pair): [string, string] => {
+    const equals = pair.indexOf('=');
+    return equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+  });
+  const paths = new Map<FieldName, string>();
+  for (const [field, path] of [...Object.entries(config.map ?? {}), ...given]) {
+    if (!isFieldName(field)) {
+      const [near] = nearest(field, FIELD_NAMES);
+      throw new MapipeError('MAPIPE_USAGE', `--map expects field=path, and ${field} is no field`, {
+        hint: near ? `did you mean ${near}?` : `fields are ${FIELD_NAMES.join(', ')}`,
+      });
+    }
+    if (path === '')
+      throw new MapipeError('MAPIPE_USAGE', `--map expects field=path, got ${field} without a path`);
+    paths.set(field, path);
+  }
+  return paths;
+}

@@ -1,0 +1,110 @@
+/** The adapter to commander: makes the command line of the commands' data, and its complaints of our kind. */
+import { Command, CommanderError, Option } from 'commander';
+import { MapipeError, type ExitCode } from '../errors.js';
+import { type CommandSpec, OptionValues, type OptionSpec } from './command.js';
+import { GLOBAL_OPTIONS } from './global-options.js';
+import { ingest } from './ingest.js';
+import { report } from './report.js';
+import { Output, type Terminal } from './terminal.js';
+
+/** The table of subcommands: a new one is a file here and a line in it. */
+const COMMANDS: readonly CommandSpec[] = [ingest, report];
+
+export interface ProgramContext {
+  readonly version: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly stdinIsTerminal: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Runs the command line; gives the exit code, throws a MapipeError for what the user can mend. */
+export async function runProgram(argv: readonly string[], context: ProgramContext): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  let complaint = '';
+  const program = new Command('mapipe')
+    .description('Stream raw logs into campaign answers.')
+    .version(context.version, '-V, --version', 'print the version')
+    .usage('<command> [options]')
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({ writeErr: (text) => (complaint += text) })
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText(
+      'before',
+      examplesText([
+        ['mapipe ingest data/sample_logs.txt', 'read a log'],
+        ['mapipe report', 'ask'],
+      ]),
+    )
+    .helpCommand('help [command]', 'show help for a command');
+  for (const option of GLOBAL_OPTIONS) program.addOption(toOption(option));
+  for (const spec of COMMANDS) {
+    const command = program
+      .command(spec.name)
+      .description(spec.summary)
+      .addHelpText('before', examplesText(spec.examples));
+    if (spec.argument) command.argument(spec.argument.name, spec.argument.description);
+    for (const option of spec.options) command.addOption(toOption(option));
+    command.action(async (inputs: unknown) => {
+      const options = new OptionValues(command.optsWithGlobals());
+      exitCode = await spec.run({
+        inputs: Array.isArray(inputs) ? inputs.map(String) : [],
+        options,
+        terminal: terminalFor(options, context),
+        environment: context.environment,
+        signal: context.signal,
+        help: () => `${examplesText(spec.examples)}\n${command.helpInformation()}`,
+      });
+    });
+  }
+  if (argv.length === 0) {
+    program.outputHelp();
+    return exitCode;
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    throw usageError(complaint === '' ? error.message : complaint);
+  }
+  return exitCode;
+}
+
+/** Commander's complaint in one line, its suggestion as the hint. */
+function usageError(complaint: string): MapipeError {
+  const [first = '', ...more] = complaint.trim().split('\n');
+  const suggestion = more.join(' ').replace(/^\((.*)\)$/, '$1');
+  return new MapipeError('MAPIPE_USAGE', first.replace(/^error: /, ''), {
+    hint: suggestion.startsWith('Did you mean')
+      ? suggestion.replace('Did', 'did')
+      : 'mapipe --help lists what there is',
+  });
+}
+
+function toOption({ flags, description, repeatable, choices }: OptionSpec): Option {
+  const option = new Option(flags, description);
+  if (choices) option.choices([...choices]);
+  if (repeatable)
+    option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  return option;
+}
+
+function examplesText(examples: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...examples.map(([command]) => command.length));
+  return `Examples:\n${examples.map(([command, what]) => `  ${command.padEnd(width)}  # ${what}`).join('\n')}\n`;
+}
+
+function terminalFor(
+  options: OptionValues,
+  { stdout, stderr, stdinIsTerminal, environment }: ProgramContext,
+): Terminal {
+  const color = options.flag('color');
+  return {
+    stdout: new Output(stdout, color, environment),
+    stderr: new Output(stderr, color, environment),
+    stdinIsTerminal,
+  };
+}

@@ -1,0 +1,44 @@
+/** The two output streams as a command sees them: what each can show, and how to write to it. */
+import { once } from 'node:events';
+import type { WriteStream } from 'node:tty';
+import { createStyle, type Style } from '../report/render/style.js';
+
+/** stdout or stderr: a terminal, or a file or pipe. */
+type OutputStream = NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'rows'>>;
+
+export class Output {
+  readonly style: Style;
+  readonly isTerminal: boolean;
+  readonly #stream: OutputStream;
+
+  constructor(stream: OutputStream, color: boolean | undefined, environment: NodeJS.ProcessEnv) {
+    this.#stream = stream;
+    this.isTerminal = stream.isTTY === true;
+    this.style = createStyle(color ?? colorByDefault(environment, this.isTerminal));
+  }
+
+  /** Columns of the terminal; undefined where there is none, and nothing is ever cut off. */
+  get width(): number | undefined {
+    return this.isTerminal ? (this.#stream.columns ?? 80) : undefined;
+  }
+
+  /** Resolves when the stream can take more: a slow reader slows the writer. */
+  async write(text: string): Promise<void> {
+    if (text !== '' && !this.#stream.write(text)) await once(this.#stream, 'drain');
+  }
+}
+
+export interface Terminal {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly stdinIsTerminal: boolean;
+}
+
+/** FORCE_COLOR, then NO_COLOR, then TERM=dumb, then whether it is a terminal. */
+function colorByDefault(environment: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+  const forced = environment['FORCE_COLOR'];
+  if (forced !== undefined && forced !== '') return forced !== '0' && forced !== 'false';
+  if (environment['NO_COLOR']) return false;
+  if (environment['TERM'] === 'dumb') return false;
+  return isTerminal;
+}

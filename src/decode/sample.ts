@@ -1,0 +1,37 @@
+/** Looks at an input's first bytes: which format it is in, and which line stands at its top. */
+import { FORMATS, formatNamed } from './formats.js';
+import type { Format, FormatName } from './format.js';
+
+const MAX_SAMPLE_LINES = 200;
+
+/** The first lines in `head` that are not blank; a last one without line feed counts only if nothing follows. */
+export function sampleLines(head: Buffer, isWhole: boolean): string[] {
+  const bom = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
+  const lines = head.toString('utf8', bom).split('\n');
+  const rest = lines.pop() ?? '';
+  if (isWhole) lines.push(rest);
+  const written = lines.map((line) => line.replace(/\r$/, '')).filter((line) => line.trim() !== '');
+  return written.slice(0, MAX_SAMPLE_LINES);
+}
+
+/** The format named, or for `auto` the one that most of the lines are in; null where they are in none. */
+export function chooseFormat(name: FormatName | 'auto', lines: readonly string[]): Format | null {
+  if (name !== 'auto') return formatNamed(name);
+  let best: Format | null = null;
+  let most = 0;
+  for (const format of FORMATS) {
+    const recognised = format.countRecognised(lines);
+    if (recognised > most) {
+      best = format;
+      most = recognised;
+    }
+  }
+  return best;
+}
+
+/** What bytes that are no log look like; null where they look like text. */
+export function describeBinary(head: Buffer): string | null {
+  const [first, second] = head;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return 'UTF-16 text';
+  return head.includes(0) ? 'binary data' : null;
+}

@@ -1,0 +1,97 @@
+/**
+ * Gathers decoded batches into commits: large ones, as each costs the store a fixed price. While one is being written
+ * the next is gathered; when that is full too, whoever brings more has to wait, and so the reading does.
+ */
+import type { Aggregator } from '../aggregate/aggregator.js';
+import type { Segment } from '../store/store.js';
+import type { EventSink } from './memory-sink.js';
+import type { MarkedBatch, Reading } from './reading.js';
+import type { RejectsFile } from './rejects-file.js';
+import type { RunAccount } from './run-account.js';
+
+const MAX_COMMIT_EVENTS = 1 << 18;
+const MAX_COMMIT_LINES = 1 << 20;
+const MAX_COMMIT_READINGS = 64;
+
+type Group = Map<Reading, MarkedBatch[]>;
+
+export class Committer {
+  readonly #sink: EventSink;
+  readonly #aggregator: Aggregator;
+  readonly #account: RunAccount;
+  readonly #rejects: RejectsFile | null;
+  #group: Group = new Map();
+  #events = 0;
+  #lines = 0;
+  /** The commit under way, or the last one. */
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(sink: EventSink, aggregator: Aggregator, account: RunAccount, rejects: RejectsFile | null) {
+    this.#sink = sink;
+    this.#aggregator = aggregator;
+    this.#account = account;
+    this.#rejects = rejects;
+  }
+
+  /** Takes a batch; resolves when there is room for more. */
+  async add(reading: Reading, batch: MarkedBatch): Promise<void> {
+    const batches = this.#group.get(reading);
+    if (batches) batches.push(batch);
+    else this.#group.set(reading, [batch]);
+    this.#events += batch.decoded.events.length;
+    this.#lines += batch.decoded.lines;
+    if (
+      this.#events >= MAX_COMMIT_EVENTS ||
+      this.#lines >= MAX_COMMIT_LINES ||
+      this.#group.size >= MAX_COMMIT_READINGS
+    ) {
+      await this.#startCommit();
+    }
+  }
+
+  /** Commits what has been gathered; resolves when all of it is durable. */
+  async flush(): Promise<void> {
+    await this.#startCommit();
+    await this.#writing;
+  }
+
+  /** Begins to write the group once the one before is written. */
+  async #startCommit(): Promise<void> {
+    await this.#writing;
+    if (this.#group.size === 0) return;
+    const group = this.#group;
+    this.#group = new Map();
+    this.#events = 0;
+    this.#lines = 0;
+    this.#writing = this.#write(group);
+    // Whoever waits for it next hears of a failure; until then it must not count as unhandled.
+    this.#writing.catch(() => undefined);
+  }
+
+  async #write(group: Group): Promise<void> {
+    for (const reading of group.keys()) if (reading.overtaken) group.delete(reading);
+    const entries = [...group];
+    if (entries.length === 0) return;
+    for (const [{ source }, batches] of entries) {
+      for (const { decoded } of batches) await this.#rejects?.write(source.name, decoded.rejects);
+    }
+    const segments: Segment[] = entries.map(([reading, batches]) => reading.segment(batches));
+    const outcome = await this.#sink.commit(segments);
+    if (outcome.kind === 'overtaken') {
+      for (const i of outcome.segments) {
+        const reading = entries[i]?.[0];
+        if (reading) reading.overtaken = true;
+      }
+      await this.#write(group);
+      return;
+    }
+    entries.forEach(([reading, batches], i) => {
+      batches.forEach(({ decoded, bytes }, j) => {
+        const duplicates = outcome.duplicates[i]?.[j] ?? [];
+        this.#aggregator.add(decoded.events, duplicates);
+        this.#account.add(decoded, duplicates.length, bytes);
+      });
+      reading.committed(batches);
+    });
+  }
+}

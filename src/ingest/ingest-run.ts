@@ -1,0 +1,138 @@
+/** The state of one run: what is known of its inputs, what has been committed, what went wrong. */
+import { randomUUID } from 'node:crypto';
+import { Aggregator } from '../aggregate/aggregator.js';
+import type { Format } from '../decode/format.js';
+import { MapipeError } from '../errors.js';
+import type { IngestSummary } from '../ingest-summary.js';
+import type { InputSource } from '../input/input-source.js';
+import { RecentBytes } from '../input/recent-bytes.js';
+import type { IngestRequest } from '../pipeline.js';
+import { reportOfRun } from '../report/report-of-run.js';
+import type { Checkpoint } from '../store/checkpoint.js';
+import { Committer } from './committer.js';
+import { MemorySink, type EventSink } from './memory-sink.js';
+import { planResume } from './plan-resume.js';
+import { Reading } from './reading.js';
+import { RejectsFile } from './rejects-file.js';
+import { RunAccount } from './run-account.js';
+
+/** An input over all attempts to read it. */
+interface InputState {
+  format: string | null;
+  readings: Reading[];
+}
+
+export class IngestRun {
+  readonly account = new RunAccount();
+  readonly aggregator = new Aggregator();
+  readonly committer: Committer;
+  readonly faults: MapipeError[] = [];
+  readonly #id = randomUUID();
+  readonly #startedMs = performance.now();
+  readonly #request: IngestRequest;
+  readonly #sink: EventSink;
+  readonly #rejects: RejectsFile | null;
+  readonly #inputs: InputState[];
+  #known: Checkpoint[];
+  #open: { readonly index: number; readonly source: InputSource; readonly reading: Reading | null }[] = [];
+
+  private constructor(
+    request: IngestRequest,
+    sink: EventSink,
+    rejects: RejectsFile | null,
+    known: Checkpoint[],
+  ) {
+    this.#request = request;
+    this.#sink = sink;
+    this.#rejects = rejects;
+    this.#known = known;
+    this.#inputs = request.inputs.map(() => ({ format: null, readings: [] }));
+    this.committer = new Committer(sink, this.aggregator, this.account, rejects);
+  }
+
+  static async start(request: IngestRequest): Promise<IngestRun> {
+    const sink = request.store ?? new MemorySink();
+    const known = [...(await sink.readCheckpoints())];
+    const rejects = request.rejectsPath === null ? null : await RejectsFile.open(request.rejectsPath);
+    return new IngestRun(request, sink, rejects, known);
+  }
+
+  get bytesRead(): number {
+    return this.#inputs.reduce((sum, { readings }) => sum + (readings.at(-1)?.source.bytesRead ?? 0), 0);
+  }
+
+  /** Keeps the source open until what was read of it is committed: only then is it sure not to be needed again. */
+  hold(index: number, source: InputSource): void {
+    this.#open.push({ index, source, reading: null });
+  }
+
+  /** Begins to read an input where it was last committed. */
+  async startReading(
+    index: number,
+    source: InputSource,
+    head: Buffer,
+    format: Format | null,
+  ): Promise<Reading> {
+    const { sourceName } = this.#request;
+    const plan = await planResume(source, head, this.#known, sourceName);
+    const recent = new RecentBytes(head, plan.before, plan.offset);
+    const identity = { runId: this.#id, inputNumber: index, sourceName };
+    const reading = new Reading(source, identity, plan, recent, this.#known);
+    this.#open = this.#open.map((held) => (held.source === source ? { ...held, reading } : held));
+    const input = this.#inputs[index];
+    if (input) {
+      input.format = format?.name ?? null;
+      input.readings.push(reading);
+    }
+    return reading;
+  }
+
+  /** Notes how far an input has been read, so that a copy of it among the next ones is known again. */
+  finishReading(reading: Reading): void {
+    if (reading.lastCheckpoint) this.#known.push(reading.lastCheckpoint);
+    if (reading.source.fault) this.faults.push(reading.source.fault);
+  }
+
+  /**
+   * Commits all that was read. Gives the inputs (by index) in which another process was faster: they have to be read
+   * again, from where that one stands.
+   */
+  async settle(): Promise<number[]> {
+    await this.committer.flush();
+    const overtaken = this.#open.filter(({ reading }) => reading?.overtaken).map(({ index }) => index);
+    await this.#closeSources();
+    if (overtaken.length > 0) this.#known = [...(await this.#sink.readCheckpoints())];
+    return overtaken;
+  }
+
+  async close(): Promise<void> {
+    await this.#closeSources();
+    await this.#rejects?.close();
+  }
+
+  async #closeSources(): Promise<void> {
+    for (const { source } of this.#open.splice(0)) await source.close();
+  }
+
+  summary(): IngestSummary {
+    const { inputs, store, timeZone, decode, signal } = this.#request;
+    return {
+      ...this.account.snapshot(),
+      seconds: (performance.now() - this.#startedMs) / 1000,
+      inputs: this.#inputs.map(({ format, readings }, i) => {
+        const lines = readings.reduce((sum, { committedLines }) => sum + committedLines, 0);
+        return {
+          input: inputs[i] ?? '',
+          format,
+          fromOffset: readings[0]?.fromOffset ?? 0,
+          toOffset: readings.at(-1)?.committedOffset ?? 0,
+          lines,
+          alreadyIngested: lines === 0 && (readings.at(-1)?.fromOffset ?? 0) > 0,
+        };
+      }),
+      store: store?.location ?? null,
+      interrupted: signal.aborted,
+      report: reportOfRun(this.aggregator, { timeZone, defaultCurrency: decode.defaultCurrency }),
+    };
+  }
+}

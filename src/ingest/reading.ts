@@ -1,0 +1,156 @@
+/** One input being read: where it started, how far it is committed, and what identifies it at any offset. */
+import type { DecodedBatch } from '../decode/decoded-batch.js';
+import { textKey } from '../event/hash.js';
+import type { InputSource } from '../input/input-source.js';
+import type { RecentBytes } from '../input/recent-bytes.js';
+import { fingerprint, sharesHead } from '../input/recognise.js';
+import type { Checkpoint } from '../store/checkpoint.js';
+import type { Segment } from '../store/store.js';
+import type { ResumePlan } from './plan-resume.js';
+
+export interface ReadingIdentity {
+  readonly runId: string;
+  readonly inputNumber: number;
+  /** `--source`. */
+  readonly sourceName: string | null;
+}
+
+/** A decoded batch with the checkpoint that stands once it is committed. */
+export interface MarkedBatch {
+  readonly decoded: DecodedBatch;
+  readonly checkpoint: Checkpoint | null;
+  /** Bytes of the input that it covers. */
+  readonly bytes: number;
+}
+
+export class Reading {
+  readonly source: InputSource;
+  /** Where the decoder starts, and how many lines stand before. */
+  readonly start: { readonly offset: number; readonly lines: number };
+  /** Up to where the input was known already. */
+  readonly fromOffset: number;
+  /** Set by the committer when another process turns out to have read further. */
+  overtaken = false;
+  committedLines = 0;
+  committedOffset: number;
+  readonly #identity: ReadingIdentity;
+  readonly #recent: RecentBytes;
+  readonly #seen: Set<string>;
+  readonly #stopping = new AbortController();
+  #lastCheckpoint: Checkpoint | null = null;
+  #retractKey: bigint;
+  #markedOffset: number;
+  #lines: number;
+
+  constructor(
+    source: InputSource,
+    identity: ReadingIdentity,
+    plan: ResumePlan,
+    recent: RecentBytes,
+    known: readonly Checkpoint[],
+  ) {
+    this.source = source;
+    this.start = { offset: plan.offset, lines: plan.lines };
+    this.fromOffset = plan.knownOffset;
+    this.committedOffset = plan.knownOffset;
+    this.#identity = identity;
+    this.#recent = recent;
+    this.#seen = new Set(known.map(nameOf));
+    this.#retractKey = plan.retractKey;
+    this.#markedOffset = plan.offset;
+    this.#lines = plan.lines;
+  }
+
+  /** Its bytes from the start on, until its end, the signal or `stop`. */
+  bytes(signal: AbortSignal): AsyncIterable<Buffer> {
+    return this.#recent.tap(
+      this.source.read(this.start.offset, AbortSignal.any([signal, this.#stopping.signal])),
+    );
+  }
+
+  /** Reads no further: the rest will be read anew. */
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  /** The checkpoint after the last batch marked, committed or not. */
+  get lastCheckpoint(): Checkpoint | null {
+    return this.#lastCheckpoint;
+  }
+
+  /** Takes the fingerprints at the batch's end while its bytes are still at hand. */
+  mark(decoded: DecodedBatch): MarkedBatch {
+    const bytes = decoded.endOffset - this.#markedOffset;
+    this.#markedOffset = decoded.endOffset;
+    this.#lines += decoded.lines;
+    if (this.source.replayable) this.#lastCheckpoint = this.#checkpointAfter(decoded);
+    return { decoded, bytes, checkpoint: this.#lastCheckpoint };
+  }
+
+  segment(batches: readonly MarkedBatch[]): Segment {
+    const checkpoint = batches.at(-1)?.checkpoint ?? null;
+    return {
+      batches: batches.map(({ decoded }) => decoded.events),
+      checkpoint,
+      retractKey: this.#retractKey,
+      provisionalKey: checkpoint?.provisionalKey ?? 0n,
+      overtakenBy: (checkpoints) => this.#overtakenBy(checkpoints),
+    };
+  }
+
+  committed(batches: readonly MarkedBatch[]): void {
+    for (const { decoded } of batches) {
+      this.committedLines += decoded.lines;
+      this.committedOffset = decoded.endOffset;
+    }
+    this.#retractKey = 0n;
+  }
+
+  #checkpointAfter({ endOffset, openRecord }: DecodedBatch): Checkpoint {
+    const { runId, inputNumber, sourceName } = this.#identity;
+    const head = this.#recent.headUpTo(endOffset);
+    const tail = this.#recent.before(endOffset);
+    return {
+      runId,
+      inputNumber,
+      name: this.source.name,
+      source: sourceName,
+      device: this.source.device,
+      inode: this.source.inode,
+      headLength: head.length,
+      headHash: fingerprint(head),
+      tailLength: tail.length,
+      tailHash: fingerprint(tail),
+      offset: endOffset,
+      lines: this.#lines,
+      openOffset: openRecord?.offset ?? null,
+      provisionalKey: openRecord?.isEvent ? textKey(`${runId} ${inputNumber} ${endOffset}`) : 0n,
+    };
+  }
+
+  /** Only checkpoints that are news can matter, and only those of the same input that lie further on. */
+  async #overtakenBy(checkpoints: readonly Checkpoint[]): Promise<Checkpoint | null> {
+    if (!this.source.replayable) return null;
+    const { runId, inputNumber, sourceName } = this.#identity;
+    for (const checkpoint of checkpoints) {
+      const own = checkpoint.runId === runId && checkpoint.inputNumber === inputNumber;
+      if (own || this.#seen.has(nameOf(checkpoint)) || checkpoint.offset <= this.committedOffset) continue;
+      const same =
+        sourceName === null ? await this.#holdsContentOf(checkpoint) : checkpoint.source === sourceName;
+      if (same) return checkpoint;
+      this.#seen.add(nameOf(checkpoint));
+    }
+    return null;
+  }
+
+  async #holdsContentOf(checkpoint: Checkpoint): Promise<boolean> {
+    if (!sharesHead(this.#recent.headUpTo(Number.MAX_SAFE_INTEGER), checkpoint)) return false;
+    const { offset, tailLength, tailHash } = checkpoint;
+    const [tail] = await this.source.bytesBefore([{ offset, length: tailLength }]);
+    return tail?.length === tailLength && fingerprint(tail) === tailHash;
+  }
+}
+
+function nameOf({ runId, inputNumber, offset }: Checkpoint): string {
+  return `${runId} ${inputNumber} ${offset}`;
+}

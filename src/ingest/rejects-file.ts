@@ -1,0 +1,49 @@
+/** `--rejects FILE`: each rejected line with its place and reason, as JSON lines, added to what is in the file. */
+import { open, type FileHandle } from 'node:fs/promises';
+import type { RejectedLine } from '../decode/decoded-batch.js';
+import { MapipeError } from '../errors.js';
+
+const MAX_SHOWN_BYTES = 64 * 1024;
+
+export class RejectsFile {
+  readonly #handle: FileHandle;
+
+  private constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  static async open(path: string): Promise<RejectsFile> {
+    try {
+      return new RejectsFile(await open(path, 'a', 0o600));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new MapipeError('MAPIPE_OUTPUT_NOT_WRITABLE', `cannot write rejected lines to ${path}: ${why}`, {
+        cause: error,
+      });
+    }
+  }
+
+  async write(input: string, lines: readonly RejectedLine[]): Promise<void> {
+    if (lines.length > 0) await this.#handle.appendFile(lines.map((line) => record(input, line)).join(''));
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+}
+
+function record(input: string, { line, offset, byteLength, reason, detail, bytes }: RejectedLine): string {
+  const raw = Buffer.from(bytes.slice(0, MAX_SHOWN_BYTES), 'latin1');
+  const text = raw.toString('utf8');
+  return `${JSON.stringify({
+    input,
+    line,
+    offset,
+    bytes: byteLength,
+    reason,
+    ...(detail === undefined ? {} : { detail }),
+    // What is not UTF-8 would not come back from a text.
+    ...(Buffer.from(text).equals(raw) ? { text } : { base64: raw.toString('base64') }),
+    ...(byteLength > raw.length ? { truncated: true } : {}),
+  })}\n`;
+}

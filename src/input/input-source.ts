@@ -1,0 +1,33 @@
+/** Where bytes come from. What is compressed is decompressed here: offsets are always those of the plain bytes. */
+import type { MapipeError } from '../errors.js';
+
+export interface InputSource {
+  /** As the user named it; `-` is stdin. */
+  readonly name: string;
+  /** Whether it can be read again from an offset. Stdin cannot. */
+  readonly replayable: boolean;
+  /** Its size on disk, for a person to see how far it is; null where it has none. */
+  readonly sizeBytes: number | null;
+  /** How many bytes of that have been read. */
+  readonly bytesRead: number;
+  /** Hints for people; null where there is no file. */
+  readonly device: bigint | null;
+  readonly inode: bigint | null;
+
+  /** Its first bytes: as many as there are, up to HEAD_BYTES; of a live stream, no more than make `isEnough` true. */
+  head(isEnough: (head: Buffer) => boolean): Promise<Buffer>;
+
+  /** Its bytes from `offset` on, until its end or until the signal. Ends early, too, where the source is damaged. */
+  read(offset: number, signal: AbortSignal): AsyncIterable<Buffer>;
+
+  /** The `length` bytes before each of these offsets; fewer where there are not as many. */
+  bytesBefore(places: readonly { readonly offset: number; readonly length: number }[]): Promise<Buffer[]>;
+
+  /** After reading: what kept it from being read to its end. */
+  readonly fault: MapipeError | null;
+
+  close(): Promise<void>;
+}
+
+export const HEAD_BYTES = 64 * 1024;
+export const BLOCK_BYTES = 1 << 20;

@@ -1,0 +1,9 @@
+/** Opens what the user named. */
+import { openFile } from './file-source.js';
+import { STDIN } from './expand-inputs.js';
+import type { InputSource } from './input-source.js';
+import { StreamSource } from './stream-source.js';
+
+export async function openInput(name: string): Promise<InputSource> {
+  return name === STDIN ? new StreamSource(STDIN, process.stdin) : openFile(name);
+}

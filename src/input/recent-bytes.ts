@@ -1,0 +1,55 @@
+/** The bytes that have just flowed by: enough of them to fingerprint an input at the offset of any batch in flight. */
+import { FINGERPRINT_BYTES } from '../store/checkpoint.js';
+
+/** More than all the stages between here and a batch can hold back. */
+const WINDOW_BYTES = 16 << 20;
+
+export class RecentBytes {
+  #head: Buffer;
+  readonly #blocks: Buffer[];
+  #start: number;
+  #end: number;
+
+  /** `head` are the input's first bytes, `before` those just before `offset`, where the flow starts. */
+  constructor(head: Buffer, before: Buffer, offset: number) {
+    this.#head = head.subarray(0, Math.min(FINGERPRINT_BYTES, offset));
+    this.#blocks = [before];
+    this.#start = offset - before.length;
+    this.#end = offset;
+  }
+
+  /** Passes blocks on, remembering them. */
+  async *tap(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const block of blocks) {
+      if (this.#head.length < FINGERPRINT_BYTES) {
+        this.#head = Buffer.concat([this.#head, block.subarray(0, FINGERPRINT_BYTES - this.#head.length)]);
+      }
+      this.#blocks.push(block);
+      this.#end += block.length;
+      for (let first = this.#blocks[0]; first && this.#end - this.#start - first.length > WINDOW_BYTES;) {
+        this.#start += first.length;
+        this.#blocks.shift();
+        first = this.#blocks[0];
+      }
+      yield block;
+    }
+  }
+
+  /** The input's first bytes, as far as they lie before `offset`. */
+  headUpTo(offset: number): Buffer {
+    return this.#head.subarray(0, Math.min(FINGERPRINT_BYTES, offset));
+  }
+
+  /** Up to FINGERPRINT_BYTES before `offset`, which must not lie further back than the window. */
+  before(offset: number): Buffer {
+    const from = Math.max(this.#start, offset - FINGERPRINT_BYTES);
+    const pieces: Buffer[] = [];
+    let at = this.#start;
+    for (const block of this.#blocks) {
+      if (at < offset && at + block.length > from)
+        pieces.push(block.subarray(Math.max(0, from - at), offset - at));
+      at += block.length;
+    }
+    return Buffer.concat(pieces);
+  }
+}

@@ -1,0 +1,98 @@
+/** Stdin, or anything else that can be read but once and may never end. */
+import type { Readable } from 'node:stream';
+import { MapipeError, systemErrorCode } from '../errors.js';
+import { gunzip, GZIP_MAGIC, GzipFault } from './gunzip.js';
+import { HEAD_BYTES, type InputSource } from './input-source.js';
+
+export class StreamSource implements InputSource {
+  readonly name: string;
+  readonly replayable = false;
+  readonly sizeBytes = null;
+  readonly device = null;
+  readonly inode = null;
+  bytesRead = 0;
+  fault: MapipeError | null = null;
+  readonly #stream: Readable;
+  readonly #blocks: AsyncGenerator<Buffer>;
+  readonly #held: Buffer[] = [];
+
+  constructor(name: string, stream: Readable) {
+    this.name = name;
+    this.#stream = stream;
+    this.#blocks = this.#plainBlocks();
+  }
+
+  async head(isEnough: (head: Buffer) => boolean): Promise<Buffer> {
+    for (;;) {
+      const head = Buffer.concat(this.#held).subarray(0, HEAD_BYTES);
+      if (head.length >= HEAD_BYTES || (head.length > 0 && isEnough(head))) return head;
+      const next = await this.#next();
+      if (next === null) return head;
+      this.#held.push(next);
+    }
+  }
+
+  async *read(_offset: number, signal: AbortSignal): AsyncGenerator<Buffer> {
+    const stop = (): void => void this.#stream.destroy();
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+    try {
+      yield* this.#held.splice(0);
+      for (let block = await this.#next(); block !== null; block = await this.#next()) yield block;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  bytesBefore(): Promise<Buffer[]> {
+    return Promise.resolve([]);
+  }
+
+  close(): Promise<void> {
+    this.#stream.destroy();
+    return Promise.resolve();
+  }
+
+  /** The next block; null at the end, or where the stream was stopped or is damaged. */
+  async #next(): Promise<Buffer | null> {
+    try {
+      const next = await this.#blocks.next();
+      return next.done ? null : next.value;
+    } catch (error) {
+      if (error instanceof GzipFault) {
+        const message = `the gzip data on ${this.name === '-' ? 'stdin' : this.name} is damaged: ${error.message}`;
+        this.fault = new MapipeError('MAPIPE_INPUT_DAMAGED', message, {
+          hint: 'what stands before the fault has been read',
+          cause: error,
+        });
+        return null;
+      }
+      if (systemErrorCode(error) === 'ERR_STREAM_PREMATURE_CLOSE') return null;
+      this.fault = new MapipeError('MAPIPE_INPUT_NOT_READABLE', `reading ${this.name} failed`, {
+        cause: error,
+      });
+      return null;
+    }
+  }
+
+  async *#plainBlocks(): AsyncGenerator<Buffer> {
+    const raw = this.#rawBlocks();
+    const first = await raw.next();
+    if (first.done) return;
+    const all = startingWith(first.value, raw);
+    yield* first.value.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC) ? gunzip(all) : all;
+  }
+
+  async *#rawBlocks(): AsyncGenerator<Buffer> {
+    // A stream without an encoding gives Buffers.
+    for await (const block of this.#stream as AsyncIterable<Buffer>) {
+      this.bytesRead += block.length;
+      yield block;
+    }
+  }
+}
+
+async function* startingWith(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  yield* rest;
+}

@@ -1,0 +1,49 @@
+/** argv → program. The only place that ends the process or prints an error. */
+import { readFileSync } from 'node:fs';
+import { bugReport, errorLine } from './commands/error-line.js';
+import { runProgram } from './commands/program.js';
+import { EXIT, MapipeError, systemErrorCode } from './errors.js';
+
+// Whatever mapipe creates is the user's alone: logs and stores hold personal data.
+process.umask(0o077);
+
+// `| head` has read enough: that is success.
+process.stdout.on('error', (error) => {
+  if (systemErrorCode(error) === 'EPIPE') process.exit(EXIT.done);
+  fail(error);
+});
+
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The first one ends the work in order, the second one at once.
+    if (interruption.signal.aborted) process.exit(EXIT.interrupted);
+    interruption.abort();
+  });
+}
+
+try {
+  process.exitCode = await runProgram(process.argv.slice(2), {
+    version: readVersion(),
+    environment: process.env,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdinIsTerminal: process.stdin.isTTY,
+    signal: interruption.signal,
+  });
+} catch (error) {
+  fail(error);
+}
+
+function fail(error: unknown): void {
+  const known = error instanceof MapipeError;
+  process.stderr.write(known ? errorLine(error) : bugReport(error));
+  process.exitCode = known ? error.exitCode : EXIT.failed;
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const version =
+    typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : '';
+  return String(version);
+}

@@ -1,0 +1,145 @@
+/**
+ * The whole data path on one page: open → decode → aggregate and store. Each input is read from where it was last
+ * committed; its bytes become lines, lines become batches of events, and batches are gathered into commits.
+ */
+import { pipeline } from 'node:stream/promises';
+import type { Aggregator } from './aggregate/aggregator.js';
+import type { DecodedBatch } from './decode/decoded-batch.js';
+import type { DecodeOptions, FormatName } from './decode/format.js';
+import { formatNamed } from './decode/formats.js';
+import { createReferenceDecoder } from './decode/reference-decoder.js';
+import { chooseFormat, describeBinary, sampleLines } from './decode/sample.js';
+import { MapipeError } from './errors.js';
+import { IngestRun } from './ingest/ingest-run.js';
+import type { Reading } from './ingest/reading.js';
+import type { IngestSummary } from './ingest-summary.js';
+import { HEAD_BYTES } from './input/input-source.js';
+import { openInput } from './input/open-input.js';
+import type { Store } from './store/store.js';
+
+export interface IngestRequest {
+  /** Paths; `-` is stdin. */
+  readonly inputs: readonly string[];
+  readonly format: FormatName | 'auto';
+  readonly decode: DecodeOptions;
+  /** null: a pure stream, nothing is stored. */
+  readonly store: Store | null;
+  /** `--source`: identifies the one input by name instead of by what it holds. */
+  readonly sourceName: string | null;
+  readonly rejectsPath: string | null;
+  readonly timeZone: string;
+  /** Stops the reading; what was read is committed. */
+  readonly signal: AbortSignal;
+  /** Called once, with figures that go on changing while the run lasts. */
+  readonly onStart?: (live: LiveIngest) => void;
+}
+
+export interface LiveIngest {
+  readonly account: IngestSummaryCounts;
+  readonly aggregator: Aggregator;
+  /** Of all inputs, compressed as they are. */
+  readonly bytesRead: number;
+}
+
+type IngestSummaryCounts = Pick<IngestSummary, 'lines' | 'accepted' | 'rejected' | 'duplicates'>;
+
+export interface IngestResult {
+  readonly summary: IngestSummary;
+  /** What was wrong with single inputs; the others have been read all the same. */
+  readonly faults: readonly MapipeError[];
+}
+
+/** A live stream is committed this often, however little has come. */
+const LIVE_COMMIT_MS = 1_000;
+const MAX_ATTEMPTS = 1_000;
+
+/** Reads every input into the store and the aggregator, and accounts for every line. */
+export async function ingest(request: IngestRequest): Promise<IngestResult> {
+  const run = await IngestRun.start(request);
+  request.onStart?.(run);
+  try {
+    let waiting = [...request.inputs.keys()];
+    for (let attempt = 1; waiting.length > 0; attempt++) {
+      for (const index of waiting) {
+        if (!request.signal.aborted) await readInput(run, request, index);
+      }
+      waiting = request.signal.aborted ? [] : await run.settle();
+      if (attempt === MAX_ATTEMPTS && waiting.length > 0) throw contested(request, waiting);
+    }
+    await run.settle();
+  } finally {
+    await run.close();
+  }
+  return { summary: run.summary(), faults: run.faults };
+}
+
+async function readInput(run: IngestRun, request: IngestRequest, index: number): Promise<void> {
+  const name = request.inputs[index] ?? '';
+  try {
+    const source = await openInput(name);
+    run.hold(index, source);
+    const head = await source.head(
+      (bytes) => chooseFormat(request.format, sampleLines(bytes, false)) !== null,
+    );
+    const lines = sampleLines(head, head.length < HEAD_BYTES);
+    const format = chooseFormat(request.format, lines);
+    if (format === null && lines.length > 0) throw formatUnknown(name, head);
+
+    const reading = await run.startReading(index, source, head, format);
+    const decoder = createReferenceDecoder(format ?? formatNamed('text'), request.decode, {
+      ...reading.start,
+      firstLine: lines[0] ?? '',
+      keepsOpenLine: () => !request.signal.aborted && source.fault === null,
+    });
+    const commit = (batches: AsyncIterable<DecodedBatch>): Promise<void> => gather(run, reading, batches);
+    const timer = source.replayable ? null : setInterval(() => void flushLive(), LIVE_COMMIT_MS);
+    const flushLive = async (): Promise<void> => {
+      decoder.flush();
+      await run.committer.flush();
+    };
+    try {
+      await pipeline(reading.bytes(request.signal), ...decoder.stages, commit);
+    } finally {
+      if (timer) clearInterval(timer);
+    }
+    run.finishReading(reading);
+  } catch (error) {
+    // One bad input does not keep the others from being read; a store that fails does.
+    if (!(error instanceof MapipeError) || error.code.startsWith('MAPIPE_STORE')) throw error;
+    run.faults.push(error);
+  }
+}
+
+async function gather(run: IngestRun, reading: Reading, batches: AsyncIterable<DecodedBatch>): Promise<void> {
+  for await (const batch of batches) {
+    // What another process has stored meanwhile is not read to its end.
+    if (reading.overtaken) reading.stop();
+    else await run.committer.add(reading, reading.mark(batch));
+  }
+}
+
+function formatUnknown(name: string, head: Buffer): MapipeError {
+  const what = name === '-' ? 'stdin' : name;
+  const binary = describeBinary(head);
+  if (binary === null) {
+    return new MapipeError(
+      'MAPIPE_FORMAT_UNKNOWN',
+      `cannot tell the format of ${what} from its first lines`,
+      {
+        hint: 'name it with --input-format (mapipe ingest --help lists them)',
+      },
+    );
+  }
+  return new MapipeError('MAPIPE_INPUT_BINARY', `expected a text log, but ${what} is ${binary}`, {
+    hint: binary.startsWith('UTF-16')
+      ? `convert it: iconv -f UTF-16 -t UTF-8 ${what}`
+      : 'name the log file itself',
+  });
+}
+
+function contested(request: IngestRequest, waiting: readonly number[]): MapipeError {
+  const names = waiting.map((index) => request.inputs[index]).join(', ');
+  return new MapipeError('MAPIPE_INPUT_CONTESTED', `another process keeps reading the same input: ${names}`, {
+    hint: 'let it finish; running this command again adds only what it left',
+  });
+}

@@ -1,0 +1,97 @@
+/** The one path from a question to a report: the command line and every other face of mapipe ask through here. */
+import { MapipeError } from '../errors.js';
+import type { ReportAnswer, ReportQuestion } from '../store/report-question.js';
+import type { Store } from '../store/store.js';
+import { fillTimeline } from './fill-timeline.js';
+import { nearest } from './nearest.js';
+import { compareCampaigns, compareGroups } from './order.js';
+import {
+  CAMPAIGN_BREAKDOWNS,
+  type CampaignRow,
+  type Dimension,
+  type GroupRow,
+  type Report,
+} from './report.js';
+import { sortRows, type Sort } from './sort.js';
+
+export interface ReportRequest {
+  readonly sinceMicros: bigint | null;
+  readonly untilMicros: bigint | null;
+  readonly timeZone: string;
+  readonly campaignId: string | null;
+  readonly currency: string | null;
+  readonly defaultCurrency: string;
+  /** The dimension of the main table; null: campaigns. */
+  readonly by: Dimension | null;
+  /** The order of the main table; null: by revenue. */
+  readonly sort: Sort | null;
+  /** Rows of the main table at most; null: all. Totals are of all of them. */
+  readonly limit: number | null;
+  readonly exactUsers: boolean;
+}
+
+/** Asks the store. An unknown campaign is an error that names the nearest ones. */
+export async function buildReport(store: Store, request: ReportRequest): Promise<Report> {
+  const question: ReportQuestion = { ...request, breakdowns: breakdownsOf(request) };
+  const answer = await store.report(question);
+  if (answer.knownCampaigns !== null) throw unknownCampaign(request.campaignId ?? '', answer.knownCampaigns);
+  const { sinceMicros, untilMicros, timeZone, campaignId, by } = request;
+  const campaigns = answer.campaigns.map((row) => campaignRow(row, answer)).sort(compareCampaigns);
+  return {
+    generatedAt: new Date(),
+    filters: { sinceMicros, untilMicros, timeZone, campaignId },
+    currency: answer.currency,
+    otherCurrencies: answer.otherCurrencies,
+    exact: { uniqueUsers: answer.exactUsers },
+    totals: {
+      campaigns: campaigns.filter((row) => row.campaignId !== null).length,
+      ...answer.totals,
+    },
+    campaigns: by === null || by === 'campaign' ? cut(campaigns, request) : campaigns,
+    breakdowns: new Map(
+      [...answer.breakdowns].map(([dimension, rows]) => {
+        const ordered = isTime(dimension) ? [...rows].sort(byTime) : [...rows].sort(compareGroups);
+        return [dimension, dimension === by ? cut(ordered, request) : ordered];
+      }),
+    ),
+    timeline: fillTimeline(answer.timeline, timeZone),
+  };
+}
+
+function breakdownsOf({ campaignId, by }: ReportRequest): Dimension[] {
+  const wanted = new Set<Dimension>(campaignId === null ? [] : CAMPAIGN_BREAKDOWNS);
+  if (by !== null) wanted.add(by);
+  return [...wanted];
+}
+
+function campaignRow({ key, ...metrics }: GroupRow, { trends }: ReportAnswer): CampaignRow {
+  const trend = trends.get(key);
+  const earned = trend?.revenue.some((value) => value !== 0) ?? false;
+  return { campaignId: key, ...metrics, trend: (earned ? trend?.revenue : trend?.clicks) ?? [] };
+}
+
+function cut<T extends CampaignRow | GroupRow>(rows: readonly T[], { sort, limit }: ReportRequest): T[] {
+  const sorted = sort === null ? [...rows] : sortRows(rows, sort);
+  return limit === null ? sorted : sorted.slice(0, limit);
+}
+
+function isTime(dimension: Dimension): boolean {
+  return dimension === 'hour' || dimension === 'day' || dimension === 'week' || dimension === 'month';
+}
+
+function byTime(a: GroupRow, b: GroupRow): number {
+  const left = a.firstEventMicros ?? 0n;
+  const right = b.firstEventMicros ?? 0n;
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function unknownCampaign(campaignId: string, known: readonly string[]): MapipeError {
+  const near = nearest(campaignId, known);
+  const hint =
+    near.length > 0
+      ? `did you mean ${near.join(', ')}?`
+      : known.length > 0
+        ? `the store knows ${known.slice(0, 5).join(', ')}${known.length > 5 ? ', …' : ''}`
+        : 'the store is empty; fill it with: mapipe ingest FILE';
+  return new MapipeError('MAPIPE_CAMPAIGN_UNKNOWN', `no campaign is called ${campaignId}`, { hint });
+}

@@ -1,0 +1,132 @@
+/**
+ * The embedded store: one DuckDB file. Each commit and each report opens the file, does its work and closes it again,
+ * as DuckDB lets one process write at a time; whoever finds it taken waits and tries again.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { MapipeError } from '../../errors.js';
+import type { Checkpoint } from '../checkpoint.js';
+import type { ReportAnswer, ReportQuestion } from '../report-question.js';
+import { retryWhile, STORE_RETRY } from '../retry.js';
+import type { CommitOutcome, Segment, Store } from '../store.js';
+import { readCheckpoints, writeCheckpoint } from './checkpoint-table.js';
+import { deduplicate } from './deduplicate.js';
+import { DuckdbSession, type SessionOptions } from './engine.js';
+import { appendEvents } from './event-table.js';
+import { migrate, readSchemaVersion } from './migrate.js';
+import { answerReport, emptyAnswer } from './report-query.js';
+import { isBusy, isUnwritten, toStoreError } from './store-errors.js';
+import { TextTable } from './text-table.js';
+
+const WRITE: SessionOptions = { readOnly: false, memoryMiB: 192 };
+const READ: SessionOptions = { readOnly: true, memoryMiB: 1024 };
+
+/** A file without content is waited for this long: another process may be about to write it. */
+const UNWRITTEN_RETRY = { ...STORE_RETRY, maxWaitMs: 500 };
+
+export class DuckdbStore implements Store {
+  readonly location: string;
+  readonly #texts = new TextTable();
+  /** Sessions of this process follow one another: the lock on the file is the process's, so it would not part them. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(path: string) {
+    this.location = path;
+  }
+
+  async readCheckpoints(): Promise<readonly Checkpoint[]> {
+    if (!existsSync(this.location)) return [];
+    return this.#withSession(READ, async (session) => {
+      const version = await readSchemaVersion(session, this.location);
+      return version === 0 ? [] : readCheckpoints(session);
+    });
+  }
+
+  async commit(segments: readonly Segment[]): Promise<CommitOutcome> {
+    await mkdir(dirname(this.location), { recursive: true, mode: 0o700 });
+    return this.#withSession(WRITE, async (session) => {
+      await session.run('BEGIN TRANSACTION');
+      await migrate(session, this.location);
+      const checkpoints = await readCheckpoints(session);
+      const overtaken: number[] = [];
+      for (const [i, segment] of segments.entries()) {
+        if (await segment.overtakenBy(checkpoints)) overtaken.push(i);
+      }
+      if (overtaken.length > 0) {
+        await session.run('ROLLBACK');
+        return { kind: 'overtaken', segments: overtaken };
+      }
+      try {
+        const duplicates = await this.#store(session, segments);
+        await session.run('COMMIT');
+        return { kind: 'committed', duplicates };
+      } catch (error) {
+        this.#texts.forget();
+        throw error;
+      }
+    });
+  }
+
+  async #store(
+    session: DuckdbSession,
+    segments: readonly Segment[],
+  ): Promise<(readonly (readonly number[])[])[]> {
+    for (const { retractKey } of segments) {
+      if (retractKey !== 0n)
+        await session.run(`DELETE FROM event_data WHERE provisional_key = ?`, [retractKey]);
+    }
+    const { duplicates, omitted } = await deduplicate(session, segments);
+    await this.#texts.addTextsOf(
+      session,
+      segments.flatMap(({ batches }) => batches),
+    );
+    for (const [i, { batches, provisionalKey, checkpoint }] of segments.entries()) {
+      for (const [j, batch] of batches.entries()) {
+        const isLast = j === batches.length - 1;
+        await appendEvents(session, batch, omitted[i]?.[j] ?? new Set(), isLast ? provisionalKey : 0n);
+      }
+      if (checkpoint) await writeCheckpoint(session, checkpoint);
+    }
+    return [...duplicates];
+  }
+
+  async report(question: ReportQuestion): Promise<ReportAnswer> {
+    return this.#withSession(READ, async (session) => {
+      const version = await readSchemaVersion(session, this.location);
+      return version === 0 ? emptyAnswer(question) : answerReport(session, question);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#queue;
+  }
+
+  /** Opens the file, waiting while another process has it, runs `work`, and closes it whatever happens. */
+  async #withSession<T>(options: SessionOptions, work: (session: DuckdbSession) => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(async () => {
+      const session = await this.#open(options);
+      try {
+        return await work(session);
+      } finally {
+        session.close();
+      }
+    });
+    this.#queue = turn.catch(() => undefined);
+    try {
+      return await turn;
+    } catch (error) {
+      throw toStoreError(error, this.location);
+    }
+  }
+
+  async #open(options: SessionOptions): Promise<DuckdbSession> {
+    if (options.readOnly && !existsSync(this.location)) {
+      throw new MapipeError('MAPIPE_STORE_NOT_FOUND', `there is no store at ${this.location} yet`, {
+        hint: 'fill one with: mapipe ingest FILE',
+      });
+    }
+    const open = (): Promise<DuckdbSession> => DuckdbSession.open(this.location, options);
+    return retryWhile(isBusy, () => retryWhile(isUnwritten, open, UNWRITTEN_RETRY));
+  }
+}

@@ -1,0 +1,57 @@
+/** A set of 64-bit keys in flat memory: open addressing, as a Set of bigints takes ten times the room. */
+
+export class KeySet {
+  readonly #maxSize: number;
+  #words = new Uint32Array(2 << 12);
+  #size = 0;
+
+  /** Past `maxSize` keys the set forgets all of them and starts anew: it is a memory of what need not be done again. */
+  constructor(maxSize: number) {
+    this.#maxSize = maxSize;
+  }
+
+  /** Adds the key, given as two words (not both 0); false if it was there. */
+  add(low: number, high: number): boolean {
+    if (this.#size * 4 > this.#words.length) this.#grow();
+    const slot = this.#slotOf(this.#words, low, high);
+    if (this.#words[slot] !== 0 || this.#words[slot + 1] !== 0) return false;
+    this.#words[slot] = low;
+    this.#words[slot + 1] = high;
+    this.#size++;
+    return true;
+  }
+
+  clear(): void {
+    this.#words.fill(0);
+    this.#size = 0;
+  }
+
+  #grow(): void {
+    if (this.#size >= this.#maxSize) {
+      this.clear();
+      return;
+    }
+    const grown = new Uint32Array(this.#words.length * 2);
+    for (let i = 0; i < this.#words.length; i += 2) {
+      const low = this.#words[i] ?? 0;
+      const high = this.#words[i + 1] ?? 0;
+      if (low === 0 && high === 0) continue;
+      const slot = this.#slotOf(grown, low, high);
+      grown[slot] = low;
+      grown[slot + 1] = high;
+    }
+    this.#words = grown;
+  }
+
+  /** Where the key is, or the empty slot where it belongs. Keys are hashes already. */
+  #slotOf(words: Uint32Array, low: number, high: number): number {
+    const mask = words.length - 1;
+    let slot = (low * 2) & mask;
+    for (;;) {
+      const l = words[slot] ?? 0;
+      const h = words[slot + 1] ?? 0;
+      if ((l === low && h === high) || (l === 0 && h === 0)) return slot;
+      slot = (slot + 2) & mask;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/** Finds out which version a store has, refuses what is newer or none of ours, and brings what is older up to date. */
+import { MapipeError } from '../../errors.js';
+import type { DuckdbSession } from './engine.js';
+import { MIGRATIONS, SCHEMA_VERSION } from './schema.js';
+import { notAStore } from './store-errors.js';
+
+/** The store's schema version; 0 for a database with nothing in it. */
+export async function readSchemaVersion(session: DuckdbSession, path: string): Promise<number> {
+  const tables = await session.rows(
+    `SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'`,
+  );
+  if (tables.length === 0) return 0;
+  if (!tables.some(([name]) => name === 'store_info')) {
+    throw notAStore(path, 'it is a DuckDB database with other tables');
+  }
+  const [row] = await session.rows(`SELECT schema_version FROM store_info`);
+  const version = Number(row?.[0] ?? 0);
+  if (version > SCHEMA_VERSION) {
+    throw new MapipeError(
+      'MAPIPE_STORE_NEWER',
+      `the store ${path} has schema version ${version}; this mapipe knows versions up to ${SCHEMA_VERSION}`,
+      { hint: 'update mapipe, or name another store with --store' },
+    );
+  }
+  return version;
+}
+
+/** Makes or updates the tables, within the transaction that the caller has begun. */
+export async function migrate(session: DuckdbSession, path: string): Promise<void> {
+  const version = await readSchemaVersion(session, path);
+  if (version === SCHEMA_VERSION) return;
+  for (const statements of MIGRATIONS.slice(version)) {
+    for (const statement of statements) await session.run(statement);
+  }
+  if (version === 0) await session.run(`INSERT INTO store_info VALUES (?, 'mapipe')`, [SCHEMA_VERSION]);
+  else await session.run(`UPDATE store_info SET schema_version = ?`, [SCHEMA_VERSION]);
+}

@@ -1,0 +1,38 @@
+/** The tables of a store and their versions. Version 1 is the first; a change appends a migration, never edits one. */
+import { TEXT_FIELDS } from '../../event/event.js';
+
+export const SCHEMA_VERSION = 1;
+
+/** Statements that bring a store from the version before to each version, `MIGRATIONS[0]` making version 1. */
+export const MIGRATIONS: readonly (readonly string[])[] = [
+  [
+    `CREATE TABLE store_info (schema_version INTEGER NOT NULL, created_by VARCHAR NOT NULL)`,
+    // Every distinct text once, under the first 64 bits of its MurmurHash3 x86_128: no two processes need to agree on
+    // a numbering. Key 0 stands for no text and has no row.
+    `CREATE TABLE texts (key UBIGINT NOT NULL, text VARCHAR NOT NULL)`,
+    // No primary key and no index: rows go in through the appender, and duplicates are found by joining.
+    `CREATE TABLE event_data (
+       type UTINYINT NOT NULL,
+       timestamp TIMESTAMP NOT NULL,
+       amount_micros BIGINT NOT NULL,
+       provisional_key UBIGINT NOT NULL,
+       ${TEXT_FIELDS.map((field) => `${field}_key UBIGINT NOT NULL`).join(',\n       ')}
+     )`,
+    `CREATE TABLE checkpoints (
+       run_id VARCHAR NOT NULL, input_number INTEGER NOT NULL, name VARCHAR NOT NULL, source VARCHAR,
+       device UBIGINT, inode UBIGINT,
+       head_length INTEGER NOT NULL, head_hash VARCHAR NOT NULL,
+       tail_length INTEGER NOT NULL, tail_hash VARCHAR NOT NULL,
+       "offset" BIGINT NOT NULL, lines BIGINT NOT NULL,
+       open_offset BIGINT, provisional_key UBIGINT NOT NULL,
+       committed_at TIMESTAMP NOT NULL
+     )`,
+    `CREATE VIEW events AS
+     SELECT CASE e.type WHEN 0 THEN 'click' WHEN 1 THEN 'conversion' WHEN 2 THEN 'refund' END AS type,
+            e.timestamp,
+            CASE WHEN e.type > 0 THEN CAST(e.amount_micros * 0.000001 AS DECIMAL(25, 6)) END AS amount,
+            ${TEXT_FIELDS.map((field) => `${field}_text.text AS ${field}`).join(',\n            ')}
+     FROM event_data AS e
+     ${TEXT_FIELDS.map((field) => `LEFT JOIN texts AS ${field}_text ON ${field}_text.key = e.${field}_key`).join('\n     ')}`,
+  ],
+];

@@ -1,0 +1,57 @@
+/** What DuckDB's messages mean to the user. Its errors have no codes, so their texts are read, here and nowhere else. */
+import { MapipeError } from '../../errors.js';
+
+/** Another process has the file open for writing. */
+export function isBusy(error: unknown): boolean {
+  return messageOf(error).includes('Could not set lock on file');
+}
+
+/** The file is there but has no content yet: another process is just creating it, or nobody ever wrote to it. */
+export function isUnwritten(error: unknown): boolean {
+  return messageOf(error).includes('is not a valid DuckDB database file');
+}
+
+export function toStoreError(error: unknown, path: string): unknown {
+  if (error instanceof MapipeError) return error;
+  const message = messageOf(error);
+  if (isBusy(error)) {
+    const holder = /\(PID (\d+)\)/.exec(message)?.[1];
+    const by = holder === undefined ? 'another process' : `process ${holder}`;
+    return new MapipeError('MAPIPE_STORE_BUSY', `the store ${path} has been held by ${by} for a minute`, {
+      hint: 'wait for it to end, then run the same command again: nothing is lost or counted twice',
+      cause: error,
+    });
+  }
+  if (isUnwritten(error)) return notAStore(path, 'its content is not a DuckDB database', error);
+  if (/newer version of DuckDB|serialization version|storage version/i.test(message)) {
+    return new MapipeError(
+      'MAPIPE_STORE_NEWER',
+      `the store ${path} was written by a newer version of its engine`,
+      {
+        hint: 'update mapipe, or name another store with --store',
+        cause: error,
+      },
+    );
+  }
+  if (message.includes('Is a directory')) return notAStore(path, 'it is a directory', error);
+  if (
+    /^(IO|Serialization|Internal|INTERNAL|Out of Memory|Invalid) Error|Permission denied|No space left/.test(
+      message,
+    )
+  ) {
+    const [line = message] = message.split('\n');
+    return new MapipeError('MAPIPE_STORE_FAILED', `the store ${path} failed: ${line}`, { cause: error });
+  }
+  return error;
+}
+
+export function notAStore(path: string, why: string, cause?: unknown): MapipeError {
+  return new MapipeError('MAPIPE_STORE_NOT_A_STORE', `${path} is not a mapipe store: ${why}`, {
+    hint: 'name another file with --store; this one has not been touched',
+    cause,
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,41 @@
+/** A question that every store can answer, and its answer, in counts, micros and moments. */
+import type { Dimension, GroupRow, Metrics, OtherCurrency, TimelinePoint } from '../report/report.js';
+
+export interface ReportQuestion {
+  /** Inclusive, microseconds since the epoch. */
+  readonly sinceMicros: bigint | null;
+  /** Exclusive. */
+  readonly untilMicros: bigint | null;
+  /** IANA name: where days and hours begin. */
+  readonly timeZone: string;
+  /** Only this campaign. */
+  readonly campaignId: string | null;
+  /** The currency to report revenue in; null: the default if there is money in it, else the one with most conversions. */
+  readonly currency: string | null;
+  readonly defaultCurrency: string;
+  readonly breakdowns: readonly Dimension[];
+  /** Count users exactly however many events there are. */
+  readonly exactUsers: boolean;
+}
+
+export interface ReportAnswer {
+  readonly currency: string;
+  readonly otherCurrencies: readonly OtherCurrency[];
+  readonly exactUsers: boolean;
+  readonly totals: Metrics;
+  /** Every campaign with an event in the period; key null: none. In no order. */
+  readonly campaigns: readonly GroupRow[];
+  /** Revenue (micros) and clicks of each campaign in up to `TREND_STEPS` equal steps of the period. */
+  readonly trends: ReadonlyMap<
+    string | null,
+    { readonly clicks: readonly number[]; readonly revenue: readonly number[] }
+  >;
+  readonly breakdowns: ReadonlyMap<Dimension, readonly GroupRow[]>;
+  readonly timeline: { readonly interval: 'hour' | 'day'; readonly points: readonly TimelinePoint[] };
+  /** Where the campaign asked for is not known: every campaign's name, to suggest the nearest. */
+  readonly knownCampaigns: readonly string[] | null;
+}
+
+export const TREND_STEPS = 24;
+/** Spans up to this long are drawn by the hour. */
+export const MAX_HOURLY_SPAN_MICROS = 72n * 3_600_000_000n;

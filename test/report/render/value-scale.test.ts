@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { valueScale } from '../../../src/report/render/value-scale.js';
+
+describe('a value scale', () => {
+  it.each([
+    [[4_870], [0, 1000, 2000, 3000, 4000, 5000]],
+    [[1_100], [0, 250, 500, 750, 1000, 1250]],
+    [[0.3], [0, 0.1, 0.2, 0.3]],
+    [
+      [0, 0],
+      [0, 1],
+    ],
+    [[], [0, 1]],
+    [
+      [-50, 100],
+      [-50, 0, 50, 100],
+    ],
+    [[-7], [-8, -6, -4, -2, 0]],
+  ])('of %j has the ticks %j', (values, ticks) => {
+    const rounded = valueScale(values, false).ticks.map((tick) => Number(tick.toFixed(9)));
+    expect(rounded).toEqual(ticks);
+  });
+
+  it('counts in whole numbers where halves make no sense', () => {
+    expect(valueScale([2], true).ticks).toEqual([0, 1, 2]);
+    expect(valueScale([12], true).ticks).toEqual([0, 5, 10, 15]);
+  });
+});
