@@ -28,7 +28,7 @@ export interface DecoderStart {
   readonly keepsOpenLine: () => boolean;
 }
 
-export const MAX_BATCH_EVENTS = 1 << 15;
+export const MAX_BATCH_EVENTS = 30_720;
 const MAX_BATCH_LINES = 1 << 17;
 const MAX_BATCH_REJECT_BYTES = 1 << 23;
 const MAX_RECORD_LINES = 1_000;

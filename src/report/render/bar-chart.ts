@@ -19,26 +19,29 @@ export interface BarChart {
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 const MAX_BAR_WIDTH = 60;
+// For a label and a bar; with less, the table says it better.
+const LEAST_ROOM = 10;
 const LABEL_SHARE = 0.4;
 const GAP = 2;
 
-/** Bars in the order given. A negative value has no bar, a positive one always something to see. Empty without bars. */
+/** Bars in the order given. A negative value has no bar, a positive one always something to see. Empty without bars or room. */
 export function renderBarChart({ bars, width, style, top = 10 }: BarChart): string {
   const shown = bars.slice(0, top);
   if (shown.length === 0) return '';
   const widest = (texts: readonly string[]) => texts.reduce((max, text) => Math.max(max, textWidth(text)), 0);
   const textColumns = widest(shown.map((bar) => bar.text));
-  const room = Math.max(1, width - textColumns - 2 * GAP);
+  const room = width - textColumns - 2 * GAP;
+  if (room < LEAST_ROOM) return '';
   // Long labels are cut, so that there is a chart to see.
   const labelColumns = Math.min(widest(shown.map((bar) => bar.label)), Math.floor(room * LABEL_SHARE));
-  const barColumns = Math.min(MAX_BAR_WIDTH, Math.max(1, room - labelColumns));
+  const barColumns = Math.min(MAX_BAR_WIDTH, room - labelColumns);
   const max = shown.reduce((largest, bar) => Math.max(largest, bar.value), 0);
 
   const paint = style.series[0] ?? style.accent;
   const lines = shown.map(({ label, value, text }) => {
     const name = padToWidth(truncateToWidth(label, labelColumns), labelColumns);
     const bar = padToWidth(drawBar(value, max, barColumns), barColumns);
-    return `${name}  ${paint(bar)}  ${padToWidth(text, textColumns, 'right')}`;
+    return `${name}  ${paint(bar)}  ${padToWidth(text, textColumns, 'right')}`.trimEnd();
   });
   const more = bars.length - shown.length;
   return [...lines, ...(more > 0 ? [style.dim(truncateToWidth(`… and ${more} more`, width))] : [])].join(

@@ -4,9 +4,8 @@ export const NO_VALUE = '–';
 
 /** `1234567` → `1,234,567`. */
 export function formatCount(count: number): string {
-  return groupThousands(
-    Math.round(count).toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 0 }),
-  );
+  // Not Intl.NumberFormat, which would take most of the time of a long table.
+  return groupThousands(BigInt(Math.round(count)).toString());
 }
 
 /** A count of users, marked where it was estimated by a sketch: `≈1,234`. */

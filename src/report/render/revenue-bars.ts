@@ -18,21 +18,27 @@ export function renderRevenueBars(report: Report, main: MainRows, width: number,
   const sorted = rows.toSorted((a, b) => measure(b) - measure(a));
   const total = earned ? unitsToDraw(report.totals.revenueMicros) : report.totals.clicks;
   const shares = sorted.map((row) => shareText(measure(row), total));
-  const shareWidth = Math.max(...shares.map((share) => share.length));
+  const shareWidth = shares.reduce((widest, share) => Math.max(widest, share.length), 0);
   const bars = sorted.map((row, index) => {
     const value = earned
       ? formatMoney(row.metrics.revenueMicros, report.currency)
       : formatCount(row.metrics.clicks);
     const share = (shares[index] ?? '').padStart(shareWidth);
-    return { label: rowLabel(dimension, row.key), value: measure(row), text: `${value}  ${share}`.trimEnd() };
+    return {
+      label: rowLabel(dimension, row.key),
+      value: measure(row),
+      text: share === '' ? value : `${value}  ${share}`,
+    };
   });
+  const chart = renderBarChart({ bars, width, style });
+  if (chart === '') return '';
   const title = `${earned ? 'Revenue' : 'Clicks'} by ${dimensionTitle(dimension).toLowerCase()}`;
-  return `${style.heading(truncateToWidth(title, width))}\n${renderBarChart({ bars, width, style })}`;
+  return `${style.heading(truncateToWidth(title, width))}\n${chart}`;
 }
 
-/** Empty where a share has no meaning, as of a total that refunds took below zero. */
+/** Empty where a share has no meaning: refunds can take a row or the total below zero, and others above the total. */
 function shareText(value: number, total: number): string {
-  if (total <= 0 || value < 0) return '';
+  if (total <= 0 || value < 0 || value > total) return '';
   const percent = (100 * value) / total;
   return percent > 0 && percent < 1 ? '<1%' : `${Math.round(percent)}%`;
 }

@@ -26,11 +26,6 @@ export function localDate(micros: bigint, timeZone: string): string {
   return `${year}-${month}-${day}`;
 }
 
-/** The hour of the day in the zone, 0 to 23. */
-export function localHour(micros: bigint, timeZone: string): number {
-  return Number(localParts(micros, timeZone).hour);
-}
-
 /** `Jun 1`: a day on a time axis. */
 export function dayLabel(micros: bigint, timeZone: string): string {
   const { month, day } = localParts(micros, timeZone);

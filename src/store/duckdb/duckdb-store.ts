@@ -19,7 +19,7 @@ import { answerReport, emptyAnswer } from './report-query.js';
 import { isBusy, isUnwritten, toStoreError } from './store-errors.js';
 import { TextTable } from './text-table.js';
 
-const WRITE: SessionOptions = { readOnly: false, memoryMiB: 192 };
+const WRITE: SessionOptions = { readOnly: false, memoryMiB: 48 };
 const READ: SessionOptions = { readOnly: true, memoryMiB: 1024 };
 
 /** A file without content is waited for this long: another process may be about to write it. */

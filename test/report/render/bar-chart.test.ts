@@ -37,6 +37,11 @@ describe('a bar chart', () => {
     }
   });
 
+  it('is left out where the values leave it no room', () => {
+    const bars = [{ label: 'a', value: 1, text: '$9,007,199,254,740,993.00' }];
+    expect(renderBarChart({ bars, width: 30, style: plain })).toBe('');
+  });
+
   it('is empty without bars', () => {
     expect(renderBarChart({ bars: [], width: 40, style: plain })).toBe('');
   });

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { ingestJson, reportJson } from '../../../src/report/render/json.js';
-import { campaign, drillDown, emptyReport, HOSTILE_NAMES, ingestSummary, report } from './sample-report.js';
+import {
+  campaign,
+  drillDown,
+  emptyReport,
+  group,
+  HOSTILE_NAMES,
+  ingestSummary,
+  report,
+} from './sample-report.js';
 
 /** Parsed JSON, to be looked at by `expect` only. */
 function parse(json: string): unknown {
@@ -97,6 +105,14 @@ describe('report JSON', () => {
       },
     });
     expect(keys(reportJson(report({ timeline: drillDown().timeline })))).not.toContain('timeline');
+  });
+
+  it('adds the breakdown that was asked for to a report on all campaigns', () => {
+    const breakdowns = new Map([['month', [group('2026-06', { clicks: 3 })]]] as const);
+    expect(parse(reportJson(report({ breakdowns })))).toMatchObject({
+      breakdowns: { month: [{ key: '2026-06', clicks: 3 }] },
+    });
+    expect(keys(reportJson(report()))).not.toContain('breakdowns');
   });
 
   it('names other currencies, where there are any, after `exact`', () => {

@@ -75,6 +75,16 @@ describe('a report in the terminal', () => {
     );
   });
 
+  it('adds up nothing where there is one campaign only', () => {
+    const totals = { ...report().totals, campaigns: 1 };
+    const text = renderReport(report({ totals, campaigns: [campaign('brand')] }), {
+      width: 80,
+      style: plain,
+    });
+    expect(text).toMatch(/^1 campaign\n/);
+    expect(text).not.toMatch(/Total|█/);
+  });
+
   it('names the columns it had no room for', () => {
     expect(renderReport(report(), { width: 50, style: plain })).toContain(
       '\nNot shown for lack of room: AOV, RPC, Users\n',
