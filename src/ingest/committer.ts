@@ -9,7 +9,7 @@ import type { MarkedBatch, Reading } from './reading.js';
 import type { RejectsFile } from './rejects-file.js';
 import type { RunAccount } from './run-account.js';
 
-const MAX_COMMIT_EVENTS = 368_640;
+const MAX_COMMIT_EVENTS = 245_760;
 const MAX_COMMIT_LINES = 1 << 20;
 const MAX_COMMIT_READINGS = 64;
 

@@ -2,7 +2,7 @@
 import { FINGERPRINT_BYTES } from '../store/checkpoint.js';
 
 /** More than all the stages between here and a batch can hold back. */
-const WINDOW_BYTES = 16 << 20;
+const WINDOW_BYTES = 8 << 20;
 
 export class RecentBytes {
   #head: Buffer;

@@ -19,8 +19,9 @@ import { answerReport, emptyAnswer } from './report-query.js';
 import { isBusy, isUnwritten, toStoreError } from './store-errors.js';
 import { TextTable } from './text-table.js';
 
-const WRITE: SessionOptions = { readOnly: false, memoryMiB: 48 };
-const READ: SessionOptions = { readOnly: true, memoryMiB: 1024 };
+// Appending is one thread's work: a second one only takes memory. Queries share out theirs.
+const WRITE: SessionOptions = { readOnly: false, memoryMiB: 64, threads: 1 };
+const READ: SessionOptions = { readOnly: true, memoryMiB: 1024, threads: 2 };
 
 /** A file without content is waited for this long: another process may be about to write it. */
 const UNWRITTEN_RETRY = { ...STORE_RETRY, maxWaitMs: 500 };

@@ -14,6 +14,7 @@ export type AppendColumn = BigInt64Array | BigUint64Array | Uint8Array | readonl
 export interface SessionOptions {
   readonly readOnly: boolean;
   readonly memoryMiB: number;
+  readonly threads: number;
 }
 
 const VECTOR_SIZE = duckdb.vector_size();
@@ -29,10 +30,10 @@ export class DuckdbSession {
   }
 
   /** Opens the file, creating it unless read-only. The engine gets at nothing but this file, and loads no extension. */
-  static async open(path: string, { readOnly, memoryMiB }: SessionOptions): Promise<DuckdbSession> {
+  static async open(path: string, { readOnly, memoryMiB, threads }: SessionOptions): Promise<DuckdbSession> {
     const instance = await DuckDBInstance.create(path, {
       access_mode: readOnly ? 'READ_ONLY' : 'READ_WRITE',
-      threads: '2',
+      threads: String(threads),
       memory_limit: `${memoryMiB}MiB`,
       preserve_insertion_order: 'false',
       enable_external_access: 'false',
