@@ -28,6 +28,8 @@ export interface IngestRequest {
   readonly sourceName: string | null;
   readonly rejectsPath: string | null;
   readonly timeZone: string;
+  /** Events a commit is to gather; fewer cost more commits, more cost memory. */
+  readonly commitEvents?: number;
   /** Stops the reading; what was read is committed. */
   readonly signal: AbortSignal;
   /** Called once, with figures that go on changing while the run lasts. */

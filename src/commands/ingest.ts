@@ -89,6 +89,7 @@ export const ingest: CommandSpec = {
       sourceName,
       rejectsPath: options.text('rejects'),
       timeZone: zone,
+      ...commitEventsOf(environment),
       signal,
       onStart: progress.start,
     }).finally(progress.stop);
@@ -132,6 +133,14 @@ function exitCodeOf(summary: IngestSummary, failed: boolean, maxErrorRate: numbe
   if (failed) return EXIT.failed;
   if (maxErrorRate !== null && summary.rejected > maxErrorRate * summary.lines) return EXIT.tooManyRejects;
   return EXIT.done;
+}
+
+/** MAPIPE_COMMIT_EVENTS: smaller commits, for machines short of memory and for tests. */
+function commitEventsOf(environment: NodeJS.ProcessEnv): { commitEvents?: number } {
+  const text = environment['MAPIPE_COMMIT_EVENTS'];
+  if (!text) return {};
+  if (/^[1-9]\d{0,8}$/.test(text)) return { commitEvents: Number(text) };
+  throw new MapipeError('MAPIPE_USAGE', `MAPIPE_COMMIT_EVENTS expects a whole number from 1, got ${text}`);
 }
 
 function errorRateOf(text: string | null): number | null {

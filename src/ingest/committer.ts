@@ -9,7 +9,8 @@ import type { MarkedBatch, Reading } from './reading.js';
 import type { RejectsFile } from './rejects-file.js';
 import type { RunAccount } from './run-account.js';
 
-const MAX_COMMIT_EVENTS = 245_760;
+/** Two of DuckDB's row groups, which it writes without gathering them again. */
+export const COMMIT_EVENTS = 245_760;
 const MAX_COMMIT_LINES = 1 << 20;
 const MAX_COMMIT_READINGS = 64;
 
@@ -20,13 +21,21 @@ export class Committer {
   readonly #aggregator: Aggregator;
   readonly #account: RunAccount;
   readonly #rejects: RejectsFile | null;
+  readonly #commitEvents: number;
   #group: Group = new Map();
   #events = 0;
   #lines = 0;
   /** The commit under way, or the last one. */
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(sink: EventSink, aggregator: Aggregator, account: RunAccount, rejects: RejectsFile | null) {
+  constructor(
+    sink: EventSink,
+    aggregator: Aggregator,
+    account: RunAccount,
+    rejects: RejectsFile | null,
+    commitEvents: number,
+  ) {
+    this.#commitEvents = commitEvents;
     this.#sink = sink;
     this.#aggregator = aggregator;
     this.#account = account;
@@ -41,7 +50,7 @@ export class Committer {
     this.#events += batch.decoded.events.length;
     this.#lines += batch.decoded.lines;
     if (
-      this.#events >= MAX_COMMIT_EVENTS ||
+      this.#events >= this.#commitEvents ||
       this.#lines >= MAX_COMMIT_LINES ||
       this.#group.size >= MAX_COMMIT_READINGS
     ) {

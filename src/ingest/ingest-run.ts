@@ -9,7 +9,7 @@ import { RecentBytes } from '../input/recent-bytes.js';
 import type { IngestRequest } from '../pipeline.js';
 import { reportOfRun } from '../report/report-of-run.js';
 import type { Checkpoint } from '../store/checkpoint.js';
-import { Committer } from './committer.js';
+import { COMMIT_EVENTS, Committer } from './committer.js';
 import { MemorySink, type EventSink } from './memory-sink.js';
 import { planResume } from './plan-resume.js';
 import { Reading } from './reading.js';
@@ -47,7 +47,8 @@ export class IngestRun {
     this.#rejects = rejects;
     this.#known = known;
     this.#inputs = request.inputs.map(() => ({ format: null, readings: [] }));
-    this.committer = new Committer(sink, this.aggregator, this.account, rejects);
+    const commitEvents = request.commitEvents ?? COMMIT_EVENTS;
+    this.committer = new Committer(sink, this.aggregator, this.account, rejects, commitEvents);
   }
 
   static async start(request: IngestRequest): Promise<IngestRun> {

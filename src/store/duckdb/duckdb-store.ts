@@ -14,6 +14,7 @@ import { readCheckpoints, writeCheckpoint } from './checkpoint-table.js';
 import { deduplicate } from './deduplicate.js';
 import { DuckdbSession, type SessionOptions } from './engine.js';
 import { appendEvents } from './event-table.js';
+import { inTurn } from './in-turn.js';
 import { migrate, readSchemaVersion } from './migrate.js';
 import { answerReport, emptyAnswer } from './report-query.js';
 import { isBusy, isUnwritten, toStoreError } from './store-errors.js';
@@ -29,9 +30,6 @@ const UNWRITTEN_RETRY = { ...STORE_RETRY, maxWaitMs: 500 };
 export class DuckdbStore implements Store {
   readonly location: string;
   readonly #texts = new TextTable();
-  /** Sessions of this process follow one another: the lock on the file is the process's, so it would not part them. */
-  #queue: Promise<unknown> = Promise.resolve();
-
   constructor(path: string) {
     this.location = path;
   }
@@ -100,22 +98,20 @@ export class DuckdbStore implements Store {
   }
 
   async close(): Promise<void> {
-    await this.#queue;
+    await inTurn(this.location, () => Promise.resolve());
   }
 
   /** Opens the file, waiting while another process has it, runs `work`, and closes it whatever happens. */
   async #withSession<T>(options: SessionOptions, work: (session: DuckdbSession) => Promise<T>): Promise<T> {
-    const turn = this.#queue.then(async () => {
-      const session = await this.#open(options);
-      try {
-        return await work(session);
-      } finally {
-        session.close();
-      }
-    });
-    this.#queue = turn.catch(() => undefined);
     try {
-      return await turn;
+      return await inTurn(this.location, async () => {
+        const session = await this.#open(options);
+        try {
+          return await work(session);
+        } finally {
+          session.close();
+        }
+      });
     } catch (error) {
       throw toStoreError(error, this.location);
     }

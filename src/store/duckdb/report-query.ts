@@ -1,7 +1,7 @@
 /** Answers a report question by SQL over the events in scope. */
 import { textKey } from '../../event/hash.js';
 import { NO_METRICS } from '../../report/metrics.js';
-import type { Dimension, GroupRow, Metrics, OtherCurrency } from '../../report/report.js';
+import type { Dimension, GroupRow, Metrics, OtherCurrency, TimelinePoint } from '../../report/report.js';
 import {
   MAX_HOURLY_SPAN_MICROS,
   TREND_STEPS,
@@ -63,18 +63,7 @@ export async function answerReport(session: DuckdbSession, question: ReportQuest
     breakdowns: rows,
     timeline: {
       interval,
-      points: (
-        await session.rows(
-          `SELECT ${bucketSql(interval, timeZone, first, last)} AS bucket, count(*) FILTER (type = 0),
-                  count(*) FILTER (type = 1), ${revenueSql(currencyKey)}
-           FROM scoped GROUP BY bucket ORDER BY bucket`,
-        )
-      ).map(([bucket, clicks, conversions, revenue]) => ({
-        startMicros: bucketOf(interval, timeZone, BigInt(bucket ?? 0)).startMicros,
-        clicks: Number(clicks),
-        conversions: Number(conversions),
-        revenueMicros: BigInt(revenue ?? 0),
-      })),
+      points: await readTimeline(session, question, interval, currencyKey, first, last),
     },
     knownCampaigns: null,
   };
@@ -195,6 +184,29 @@ async function chooseCurrency(
   const chosen =
     currency ?? (found(defaultCurrency) ? defaultCurrency : (all[0]?.currency ?? defaultCurrency));
   return { currency: chosen, otherCurrencies: all.filter((one) => one.currency !== chosen) };
+}
+
+async function readTimeline(
+  session: DuckdbSession,
+  { timeZone }: ReportQuestion,
+  interval: 'hour' | 'day',
+  currencyKey: bigint,
+  first: bigint,
+  last: bigint,
+): Promise<TimelinePoint[]> {
+  const rows = await session.rows(
+    `SELECT ${bucketSql(interval, timeZone, first, last)} AS bucket, count(*) FILTER (type = 0),
+            count(*) FILTER (type = 1), ${revenueSql(currencyKey)}
+     FROM scoped GROUP BY bucket`,
+  );
+  return rows
+    .map(([bucket, clicks, conversions, revenue]) => ({
+      startMicros: bucketOf(interval, timeZone, BigInt(bucket ?? 0)).startMicros,
+      clicks: Number(clicks),
+      conversions: Number(conversions),
+      revenueMicros: BigInt(revenue ?? 0),
+    }))
+    .sort((a, b) => (a.startMicros < b.startMicros ? -1 : 1));
 }
 
 async function readTrends(

@@ -1,0 +1,108 @@
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { DuckdbSession } from '../../src/store/duckdb/engine.js';
+import { DuckdbStore } from '../../src/store/duckdb/duckdb-store.js';
+import { click, conversion, segmentOf } from '../support/events.js';
+import { storeContract } from './store-contract.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'mapipe-store-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+let number = 0;
+function freshPath(): string {
+  return join(folder, String(number++), 'store.duckdb');
+}
+
+storeContract('DuckDB', () => {
+  const path = freshPath();
+  return { store: new DuckdbStore(path), reopen: () => new DuckdbStore(path) };
+});
+
+async function inDatabase<T>(path: string, work: (session: DuckdbSession) => Promise<T>): Promise<T> {
+  const session = await DuckdbSession.open(path, { readOnly: false, memoryMiB: 64, threads: 1 });
+  try {
+    return await work(session);
+  } finally {
+    session.close();
+  }
+}
+
+describe('a DuckDB store’s file', () => {
+  it('has an events view that reads as the events do', async () => {
+    const path = freshPath();
+    await new DuckdbStore(path).commit([
+      segmentOf([
+        click('u1', 'summer_sale', '2026-06-01T00:00:00Z', {
+          source: 'google',
+          click_id: 'XyZ',
+          click_id_kind: 'gclid',
+        }),
+        conversion('u1', 9999, '2026-06-01T01:00:00Z', { product: 'premium', order_id: 'o1' }),
+      ]),
+    ]);
+    const rows = await inDatabase(path, (session) =>
+      session.rows(
+        `SELECT type, timestamp::VARCHAR, amount::VARCHAR, campaign_id, user_id, source, click_id, currency, order_id
+         FROM events ORDER BY timestamp`,
+      ),
+    );
+    expect(rows).toEqual([
+      ['click', '2026-06-01 00:00:00', null, 'summer_sale', 'u1', 'google', 'XyZ', null, null],
+      ['conversion', '2026-06-01 01:00:00', '99.990000', null, 'u1', null, null, 'USD', 'o1'],
+    ]);
+  });
+
+  it('is the user’s alone', async () => {
+    const before = process.umask(0o077);
+    const path = freshPath();
+    await new DuckdbStore(path).commit([segmentOf([click('u', 'a', '2026-06-01T00:00:00Z')])]);
+    process.umask(before);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(join(path, '..')).mode & 0o777).toBe(0o700);
+  });
+
+  it('is refused when a newer version wrote it', async () => {
+    const path = freshPath();
+    const store = new DuckdbStore(path);
+    await store.commit([segmentOf([click('u', 'a', '2026-06-01T00:00:00Z')])]);
+    await inDatabase(path, (session) => session.run(`UPDATE store_info SET schema_version = 999`));
+    await expect(store.readCheckpoints()).rejects.toMatchObject({ code: 'MAPIPE_STORE_NEWER' });
+    await expect(store.commit([segmentOf([])])).rejects.toMatchObject({ code: 'MAPIPE_STORE_NEWER' });
+  });
+
+  it('is left alone when it is no store: text, nothing, or somebody else’s database', async () => {
+    const text = freshPath();
+    mkdirSync(join(text, '..'));
+    writeFileSync(text, 'clicks and conversions\n');
+    const empty = freshPath();
+    mkdirSync(join(empty, '..'));
+    writeFileSync(empty, '');
+    const foreign = freshPath();
+    mkdirSync(join(foreign, '..'));
+    await inDatabase(foreign, (session) => session.run(`CREATE TABLE invoices (id INTEGER)`));
+    for (const path of [text, empty, foreign]) {
+      const attempt = new DuckdbStore(path).commit([segmentOf([click('u', 'a', '2026-06-01T00:00:00Z')])]);
+      await expect(attempt, path).rejects.toMatchObject({ code: 'MAPIPE_STORE_NOT_A_STORE' });
+    }
+    expect(statSync(text).size).toBe(23);
+    expect(
+      await inDatabase(foreign, (session) => session.rows(`SELECT table_name FROM duckdb_tables()`)),
+    ).toEqual([['invoices']]);
+  });
+
+  it('gives its SQL no way to other files, and no extension', async () => {
+    const path = freshPath();
+    await new DuckdbStore(path).commit([segmentOf([])]);
+    await inDatabase(path, async (session) => {
+      await expect(session.rows(`SELECT * FROM read_text('/etc/hostname')`)).rejects.toThrow(
+        /disabled by configuration/,
+      );
+      await expect(session.run(`INSTALL httpfs`)).rejects.toThrow();
+      await expect(session.run(`SET enable_external_access = true`)).rejects.toThrow();
+    });
+  });
+});
