@@ -56,6 +56,6 @@ export class MapipeError extends Error {
 
 /** The `code` of a system error (`ENOENT`), or undefined for anything else that was thrown. */
 export function systemErrorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (!(error instanceof Error) || error instanceof MapipeError || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }

@@ -98,7 +98,9 @@ export const ingest: CommandSpec = {
     const { stdout, stderr } = terminal;
     const view = { style: stdout.style, ...(stdout.width === undefined ? {} : { width: stdout.width }) };
     await stdout.write(renderIngestAs(format, summary, view));
-    if (!options.flag('quiet')) await stderr.write(closingNotes(summary, invocation));
+    // Where nothing could be read, the reason is all there is to say.
+    const readNothing = faults.length > 0 && summary.lines === 0;
+    if (!options.flag('quiet') && !readNothing) await stderr.write(closingNotes(summary, invocation));
     for (const fault of faults) await stderr.write(errorLine(fault));
     return exitCodeOf(summary, faults.length > 0, maxErrorRate);
   },

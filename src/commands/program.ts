@@ -1,6 +1,7 @@
 /** The adapter to commander: makes the command line of the commands' data, and its complaints of our kind. */
 import { Command, CommanderError, Option } from 'commander';
 import { MapipeError, type ExitCode } from '../errors.js';
+import { nearest } from '../report/nearest.js';
 import { type CommandSpec, OptionValues, type OptionSpec } from './command.js';
 import { GLOBAL_OPTIONS } from './global-options.js';
 import { ingest } from './ingest.js';
@@ -86,10 +87,19 @@ function usageError(complaint: string): MapipeError {
 
 function toOption({ flags, description, repeatable, choices }: OptionSpec): Option {
   const option = new Option(flags, description);
-  if (choices) option.choices([...choices]);
+  if (choices) option.choices([...choices]).argParser((value: string) => oneOf(choices, value, flags));
   if (repeatable)
     option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
   return option;
+}
+
+function oneOf(choices: readonly string[], value: string, flags: string): string {
+  if (choices.includes(value)) return value;
+  const [name = flags] = flags.split(' ');
+  const [near] = nearest(value, choices);
+  throw new MapipeError('MAPIPE_USAGE', `${name} expects one of ${choices.join(', ')}, got ${value}`, {
+    ...(near ? { hint: `did you mean ${near}?` } : {}),
+  });
 }
 
 function examplesText(examples: readonly (readonly [string, string])[]): string {
