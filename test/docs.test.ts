@@ -1,0 +1,92 @@
+/** The documents are true: the README's commands run, the architecture page names what is there. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { environment, LAUNCHER, PROJECT, temporaryFolder } from './support/cli.js';
+
+const README = readFileSync(join(PROJECT, 'README.md'), 'utf8');
+
+/** The commands in the README's shell blocks, without their comments. */
+function commands(): string[] {
+  return [...README.matchAll(/^```sh\n(.*?)^```/gms)]
+    .flatMap(([, block = '']) => block.trimEnd().split('\n'))
+    .map((line) => line.replace(/\s+#.*$/, ''));
+}
+
+const SET_UP = 'npm install && npx mapipe ingest data/sample_logs.txt';
+const TEST = 'npm install && npm test';
+
+describe('the README', () => {
+  it('has one command that sets everything up and one that runs the tests', () => {
+    expect(commands().slice(0, 2)).toEqual([SET_UP, TEST]);
+    // The tests cannot run themselves: the gate runs this very line, and fails if the README has another.
+    expect(readFileSync(join(PROJECT, '.ci/run'), 'utf8')).toContain(`'${TEST}'`);
+  });
+
+  it('sets up a fresh clone by that command', () => {
+    const folder = temporaryFolder();
+    const files = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
+      cwd: PROJECT,
+      encoding: 'utf8',
+    });
+    const clone = join(folder, 'clone');
+    for (const file of files.stdout
+      .split('\0')
+      .filter((name) => name !== '' && existsSync(join(PROJECT, name)))) {
+      cpSync(join(PROJECT, file), join(clone, file));
+    }
+    const env = environment({ store: join(folder, 's.duckdb') });
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', SET_UP], {
+      cwd: clone,
+      env,
+      encoding: 'utf8',
+    });
+    expect(stderr).toContain('5,086 lines = 5,071 accepted + 15 duplicates + 0 ignored + 0 rejected');
+    expect(stdout).toContain('summer_sale');
+    expect(status).toBe(0);
+  }, 300_000);
+
+  it.each(commands().slice(2))('%s', (command) => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'bin'));
+    writeFileSync(join(folder, 'bin/mapipe'), `#!/bin/sh\nexec "${process.execPath}" "${LAUNCHER}" "$@"\n`, {
+      mode: 0o755,
+    });
+    symlinkSync(join(PROJECT, 'data'), join(folder, 'data'));
+    cpSync(join(PROJECT, 'data/sample_logs.txt'), join(folder, 'app.log'));
+    const env = {
+      ...environment({ store: join(folder, 's.duckdb') }),
+      PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
+    };
+    if (command.startsWith('mapipe report')) {
+      spawnSync('bash', ['-c', 'mapipe ingest app.log'], { cwd: folder, env });
+    }
+    // A stream without an end is ended as a person would.
+    const bounded = command.startsWith('tail -f') ? command.replace('tail', 'timeout 2 tail') : command;
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', bounded], {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+    });
+    expect(stderr).not.toMatch(/^mapipe: /m);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/campaign/i);
+  });
+});
+
+describe('the architecture page', () => {
+  const page = readFileSync(join(PROJECT, 'docs/ARCHITECTURE.md'), 'utf8');
+
+  it('stays under 200 lines', () => {
+    expect(page.split('\n').length).toBeLessThan(200);
+  });
+
+  it('names only files and folders that are there', () => {
+    const named = [...page.matchAll(/`((?:src|bin|test|scripts|docs|data)\/[\w./-]*)`/g)].map(
+      ([, path = '']) => path,
+    );
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((path) => !existsSync(join(PROJECT, path)))).toEqual([]);
+  });
+});
