@@ -78,7 +78,7 @@ export async function ingest(request: IngestRequest): Promise<IngestResult> {
 async function readInput(run: IngestRun, request: IngestRequest, index: number): Promise<void> {
   const name = request.inputs[index] ?? '';
   try {
-    const source = await openInput(name);
+    const source = await openInput(name, request.signal);
     run.hold(index, source);
     const head = await source.head(
       (bytes) => chooseFormat(request.format, sampleLines(bytes, false)) !== null,
@@ -94,11 +94,12 @@ async function readInput(run: IngestRun, request: IngestRequest, index: number):
       keepsOpenLine: () => !request.signal.aborted && source.fault === null,
     });
     const commit = (batches: AsyncIterable<DecodedBatch>): Promise<void> => gather(run, reading, batches);
-    const timer = source.replayable ? null : setInterval(() => void flushLive(), LIVE_COMMIT_MS);
-    const flushLive = async (): Promise<void> => {
+    const commitLive = (): void => {
       decoder.flush();
-      await run.committer.flush();
+      // A commit that fails ends the stream, also one in which nothing comes.
+      run.committer.flush().catch((error: unknown) => decoder.stages[0].destroy(asError(error)));
     };
+    const timer = source.replayable ? null : setInterval(commitLive, LIVE_COMMIT_MS);
     try {
       await pipeline(reading.bytes(request.signal), ...decoder.stages, commit);
     } finally {
@@ -118,6 +119,10 @@ async function gather(run: IngestRun, reading: Reading, batches: AsyncIterable<D
     if (reading.overtaken) reading.stop();
     else await run.committer.add(reading, reading.mark(batch));
   }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 function formatUnknown(name: string, head: Buffer): MapipeError {

@@ -117,12 +117,8 @@ function closingNotes(
       style.dim('stdin cannot be read again: what is counted above is stored, what came after is not'),
     );
   }
-  if (summary.interrupted) {
-    notes.push(
-      summary.store === null || inputs.length === 0
-        ? 'interrupted before the end of the input'
-        : 'interrupted: run the same command again to go on where it stopped',
-    );
+  if (summary.interrupted && summary.store !== null && inputs.length > 0) {
+    notes.push('run the same command again to go on where it stopped');
   }
   if (stderr.isTerminal && summary.store !== null && !summary.interrupted)
     notes.push(style.dim('\nNext: mapipe report'));

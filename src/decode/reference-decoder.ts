@@ -30,7 +30,8 @@ export interface DecoderStart {
 
 export const MAX_BATCH_EVENTS = 30_720;
 const MAX_BATCH_LINES = 1 << 17;
-const MAX_BATCH_REJECT_BYTES = 1 << 23;
+/** Of input, however few lines that are: what a batch holds in memory is in proportion to it. */
+const MAX_BATCH_BYTES = 1 << 24;
 const MAX_RECORD_LINES = 1_000;
 
 export function createReferenceDecoder(format: Format, options: DecodeOptions, start: DecoderStart): Decoder {
@@ -194,17 +195,18 @@ class BatchAccount {
   readonly #events = new EventBatchBuilder(MAX_BATCH_EVENTS);
   readonly #ignores = new Map<IgnoreReason, number>();
   readonly #rejects: RejectedLine[] = [];
-  #rejectBytes = 0;
+  #bytes = 0;
   #stamped = 0;
   #openRecord: OpenRecord | null = null;
   lines = 0;
 
   get full(): boolean {
-    return this.#events.full || this.lines >= MAX_BATCH_LINES || this.#rejectBytes >= MAX_BATCH_REJECT_BYTES;
+    return this.#events.full || this.lines >= MAX_BATCH_LINES || this.#bytes >= MAX_BATCH_BYTES;
   }
 
   add(line: ReadLine, outcome: LineOutcome): void {
     this.lines++;
+    this.#bytes += line.byteLength;
     if (!line.terminated) this.#openRecord = { offset: line.offset, isEvent: outcome.kind === 'event' };
     switch (outcome.kind) {
       case 'event':
@@ -218,7 +220,6 @@ class BatchAccount {
         const { number, offset, byteLength, bytes } = line;
         const { reason, detail } = outcome;
         this.#rejects.push({ line: number, offset, byteLength, reason, detail, bytes });
-        this.#rejectBytes += bytes.length + 100;
         break;
       }
     }

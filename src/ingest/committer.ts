@@ -11,7 +11,7 @@ import type { RunAccount } from './run-account.js';
 
 /** Two of DuckDB's row groups, which it writes without gathering them again. */
 export const COMMIT_EVENTS = 245_760;
-const MAX_COMMIT_LINES = 1 << 20;
+const MAX_COMMIT_BYTES = 64 << 20;
 const MAX_COMMIT_READINGS = 64;
 
 type Group = Map<Reading, MarkedBatch[]>;
@@ -24,7 +24,8 @@ export class Committer {
   readonly #commitEvents: number;
   #group: Group = new Map();
   #events = 0;
-  #lines = 0;
+  /** Of input. */
+  #bytes = 0;
   /** The commit under way, or the last one. */
   #writing: Promise<void> = Promise.resolve();
 
@@ -48,10 +49,10 @@ export class Committer {
     if (batches) batches.push(batch);
     else this.#group.set(reading, [batch]);
     this.#events += batch.decoded.events.length;
-    this.#lines += batch.decoded.lines;
+    this.#bytes += batch.bytes;
     if (
       this.#events >= this.#commitEvents ||
-      this.#lines >= MAX_COMMIT_LINES ||
+      this.#bytes >= MAX_COMMIT_BYTES ||
       this.#group.size >= MAX_COMMIT_READINGS
     ) {
       await this.#startCommit();
@@ -66,12 +67,16 @@ export class Committer {
 
   /** Begins to write the group once the one before is written. */
   async #startCommit(): Promise<void> {
-    await this.#writing;
+    // Another caller may have begun the next one meanwhile.
+    for (let awaited: Promise<void> | null = null; awaited !== this.#writing;) {
+      awaited = this.#writing;
+      await awaited;
+    }
     if (this.#group.size === 0) return;
     const group = this.#group;
     this.#group = new Map();
     this.#events = 0;
-    this.#lines = 0;
+    this.#bytes = 0;
     this.#writing = this.#write(group);
     // Whoever waits for it next hears of a failure; until then it must not count as unhandled.
     this.#writing.catch(() => undefined);

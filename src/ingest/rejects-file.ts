@@ -2,6 +2,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import type { RejectedLine } from '../decode/decoded-batch.js';
 import { MapipeError } from '../errors.js';
+import { stringifyExact } from '../report/render/exact-json.js';
 
 const MAX_SHOWN_BYTES = 64 * 1024;
 
@@ -35,7 +36,7 @@ export class RejectsFile {
 function record(input: string, { line, offset, byteLength, reason, detail, bytes }: RejectedLine): string {
   const raw = Buffer.from(bytes.slice(0, MAX_SHOWN_BYTES), 'latin1');
   const text = raw.toString('utf8');
-  return `${JSON.stringify({
+  return `${stringifyExact({
     input,
     line,
     offset,

@@ -7,7 +7,7 @@ import { BLOCK_BYTES, HEAD_BYTES, type InputSource } from './input-source.js';
 import { StreamSource } from './stream-source.js';
 
 /** Opens the file, or says in one line why not. */
-export async function openFile(path: string): Promise<InputSource> {
+export async function openFile(path: string, signal: AbortSignal): Promise<InputSource> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, 'r');
@@ -18,7 +18,7 @@ export async function openFile(path: string): Promise<InputSource> {
       });
     }
     // A named pipe or a device can be read but once.
-    if (!stats.isFile()) return new StreamSource(path, handle.createReadStream());
+    if (!stats.isFile()) return new StreamSource(path, handle.createReadStream(), signal);
     const magic = Buffer.alloc(GZIP_MAGIC.length);
     await handle.read(magic, 0, magic.length, 0);
     return new FileSource(path, handle, stats, magic.equals(GZIP_MAGIC));

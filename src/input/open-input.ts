@@ -4,6 +4,7 @@ import { STDIN } from './expand-inputs.js';
 import type { InputSource } from './input-source.js';
 import { StreamSource } from './stream-source.js';
 
-export async function openInput(name: string): Promise<InputSource> {
-  return name === STDIN ? new StreamSource(STDIN, process.stdin) : openFile(name);
+/** The signal ends a stream even while nothing comes. */
+export async function openInput(name: string, signal: AbortSignal): Promise<InputSource> {
+  return name === STDIN ? new StreamSource(STDIN, process.stdin, signal) : openFile(name, signal);
 }

@@ -16,9 +16,12 @@ export class StreamSource implements InputSource {
   readonly #blocks: AsyncGenerator<Buffer>;
   readonly #held: Buffer[] = [];
 
-  constructor(name: string, stream: Readable) {
+  constructor(name: string, stream: Readable, signal: AbortSignal) {
     this.name = name;
     this.#stream = stream;
+    const stop = (): void => void stream.destroy();
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
     this.#blocks = this.#plainBlocks();
   }
 
@@ -32,16 +35,9 @@ export class StreamSource implements InputSource {
     }
   }
 
-  async *read(_offset: number, signal: AbortSignal): AsyncGenerator<Buffer> {
-    const stop = (): void => void this.#stream.destroy();
-    signal.addEventListener('abort', stop);
-    if (signal.aborted) stop();
-    try {
-      yield* this.#held.splice(0);
-      for (let block = await this.#next(); block !== null; block = await this.#next()) yield block;
-    } finally {
-      signal.removeEventListener('abort', stop);
-    }
+  async *read(): AsyncGenerator<Buffer> {
+    yield* this.#held.splice(0);
+    for (let block = await this.#next(); block !== null; block = await this.#next()) yield block;
   }
 
   bytesBefore(): Promise<Buffer[]> {

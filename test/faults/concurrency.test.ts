@@ -14,10 +14,10 @@ describe('several processes on one store', () => {
     files.forEach((file, i) => {
       writeFileSync(file, `${lines.slice(i * third, (i + 1) * third).join('\n')}\n`);
     });
-    let running = true;
+    const loop = { running: true };
     const reports = (async () => {
       const failures: string[] = [];
-      for (let i = 0; running; i++) {
+      for (let i = 0; loop.running; i++) {
         const { code, stderr } = await run(['report', '--json'], { store });
         // Before the first commit there is no store to report on.
         if (code !== 0 && !stderr.includes('there is no store')) failures.push(`${i}: ${stderr}`);
@@ -25,7 +25,7 @@ describe('several processes on one store', () => {
       return failures;
     })();
     const ingests = await Promise.all(files.map((file) => run(['ingest', file], { store })));
-    running = false;
+    loop.running = false;
     expect(await reports).toEqual([]);
     for (const { code, stderr } of ingests) {
       expect(stderr).not.toMatch(/mapipe:/);

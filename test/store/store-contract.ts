@@ -330,7 +330,7 @@ export function storeContract(engine: string, open: () => { store: Store; reopen
       const handles = [store, reopen(), reopen()];
       await Promise.all(
         Array.from({ length: 9 }, (_, i) =>
-          handles[i % 3]?.commit([
+          (handles[i % 3] ?? store).commit([
             segmentOf([click(`u${i}`, 'a', '2026-06-01T00:00:00Z', { event_id: `e${i % 6}` })]),
           ]),
         ),

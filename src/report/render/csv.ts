@@ -23,16 +23,12 @@ export function csvRecord(cells: readonly CsvCell[]): string {
 // A spreadsheet runs a cell that starts so as a formula, whatever its quotes.
 const FORMULA = /^[=+\-@\t\r]/;
 
-// Controls that would drive a terminal. Tab, line feed and return are data: quoting keeps them.
-const TERMINAL_CONTROL = /[\p{Cc}\p{Cs}]/gu;
-
 function csvCell(cell: CsvCell): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return String(cell);
   if (cell instanceof ExactNumber) return cell.text;
-  const shown = cell.replace(TERMINAL_CONTROL, (control) =>
-    /[\t\n\r]/.test(control) ? control : visible(control),
-  );
-  const defused = FORMULA.test(shown) ? `'${shown}` : shown;
+  // CSV lands on terminals too. JSON is the form that gives a text back as it was.
+  const shown = visible(cell);
+  const defused = FORMULA.test(cell) ? `'${shown}` : shown;
   return /[",\r\n]/.test(defused) ? `"${defused.replaceAll('"', '""')}"` : defused;
 }

@@ -29,8 +29,8 @@ describe('report CSV', () => {
     ['+1', "'+1\r\n"],
     ['-1', "'-1\r\n"],
     ['@SUM(A1)', "'@SUM(A1)\r\n"],
-    ['\t=1', "'\t=1\r\n"],
-    ['\r=1', `"'\r=1"\r\n`],
+    ['\t=1', "'\\x09=1\r\n"],
+    ['\r=1', "'\\x0d=1\r\n"],
     ['a=b', 'a=b\r\n'],
   ])('defuses a text that a spreadsheet would run: %j', (text, record) => {
     expect(csvRecord([text])).toBe(record);
@@ -43,18 +43,16 @@ describe('report CSV', () => {
   it('lets no escape sequence through', () => {
     expect(csvRecord(['\u001b]0;x\u0007', '\u009b1m'])).toBe('\\x1b]0;x\\x07,\\x9b1m\r\n');
     expect(reportCsv(report({ campaigns: HOSTILE_NAMES.map((name) => campaign(name)) }))).not.toMatch(
-      /(?![\t\r\n])[\p{Cc}\p{Cs}]/u,
+      /(?!\r\n|(?<=\r)\n)[\p{Cc}\p{Cs}\p{Bidi_Control}]/u,
     );
   });
 
   it('reads back through another parser as what it was, apart from what it defuses', () => {
-    const text = fc.string({ unit: fc.constantFrom(...'ab =,"\'\n\r;夏é|'.split('')) });
+    const text = fc.string({ unit: fc.constantFrom(...'ab =,"\';夏é|'.split('')) });
     fc.assert(
       fc.property(fc.array(fc.array(text, { minLength: 2, maxLength: 2 }), { minLength: 1 }), (rows) => {
         const records = parse(rows.map(csvRecord).join(''), { record_delimiter: '\r\n' });
-        expect(records).toEqual(
-          rows.map((row) => row.map((cell) => (/^[=\r]/.test(cell) ? `'${cell}` : cell))),
-        );
+        expect(records).toEqual(rows.map((row) => row.map((cell) => (/^=/.test(cell) ? `'${cell}` : cell))));
       }),
     );
   });
