@@ -3,53 +3,16 @@
  * committed; its bytes become lines, lines become batches of events, and batches are gathered into commits.
  */
 import { pipeline } from 'node:stream/promises';
-import type { Aggregator } from './aggregate/aggregator.js';
 import type { DecodedBatch } from './decode/decoded-batch.js';
-import type { DecodeOptions, FormatName } from './decode/format.js';
 import { formatNamed } from './decode/formats.js';
 import { createReferenceDecoder } from './decode/reference-decoder.js';
 import { chooseFormat, describeBinary, sampleLines } from './decode/sample.js';
 import { MapipeError } from './errors.js';
+import type { IngestRequest, IngestResult } from './ingest/ingest-request.js';
 import { IngestRun } from './ingest/ingest-run.js';
 import type { Reading } from './ingest/reading.js';
-import type { IngestSummary } from './ingest-summary.js';
 import { HEAD_BYTES } from './input/input-source.js';
 import { openInput } from './input/open-input.js';
-import type { Store } from './store/store.js';
-
-export interface IngestRequest {
-  /** Paths; `-` is stdin. */
-  readonly inputs: readonly string[];
-  readonly format: FormatName | 'auto';
-  readonly decode: DecodeOptions;
-  /** null: a pure stream, nothing is stored. */
-  readonly store: Store | null;
-  /** `--source`: identifies the one input by name instead of by what it holds. */
-  readonly sourceName: string | null;
-  readonly rejectsPath: string | null;
-  readonly timeZone: string;
-  /** Events a commit is to gather; fewer cost more commits, more cost memory. */
-  readonly commitEvents?: number;
-  /** Stops the reading; what was read is committed. */
-  readonly signal: AbortSignal;
-  /** Called once, with figures that go on changing while the run lasts. */
-  readonly onStart?: (live: LiveIngest) => void;
-}
-
-export interface LiveIngest {
-  readonly account: IngestSummaryCounts;
-  readonly aggregator: Aggregator;
-  /** Of all inputs, compressed as they are. */
-  readonly bytesRead: number;
-}
-
-type IngestSummaryCounts = Pick<IngestSummary, 'lines' | 'accepted' | 'rejected' | 'duplicates'>;
-
-export interface IngestResult {
-  readonly summary: IngestSummary;
-  /** What was wrong with single inputs; the others have been read all the same. */
-  readonly faults: readonly MapipeError[];
-}
 
 /** A live stream is committed this often, however little has come. */
 const LIVE_COMMIT_MS = 1_000;

@@ -1,6 +1,6 @@
 /** Live totals on stderr while an ingest runs, when stderr is a terminal. */
 import { statSync } from 'node:fs';
-import type { LiveIngest } from '../pipeline.js';
+import type { LiveIngest } from '../ingest/ingest-request.js';
 import { progressText } from '../report/render/progress-text.js';
 import type { OptionValues } from './command.js';
 import type { Terminal } from './terminal.js';

@@ -6,10 +6,11 @@ import { MapipeError } from '../errors.js';
 import type { IngestSummary } from '../ingest-summary.js';
 import type { InputSource } from '../input/input-source.js';
 import { RecentBytes } from '../input/recent-bytes.js';
-import type { IngestRequest } from '../pipeline.js';
+
 import { reportOfRun } from '../report/report-of-run.js';
 import type { Checkpoint } from '../store/checkpoint.js';
 import { COMMIT_EVENTS, Committer } from './committer.js';
+import type { IngestRequest } from './ingest-request.js';
 import { MemorySink, type EventSink } from './memory-sink.js';
 import { planResume } from './plan-resume.js';
 import { Reading } from './reading.js';

@@ -14,20 +14,13 @@ import {
 } from './report.js';
 import { sortRows, type Sort } from './sort.js';
 
-export interface ReportRequest {
-  readonly sinceMicros: bigint | null;
-  readonly untilMicros: bigint | null;
-  readonly timeZone: string;
-  readonly campaignId: string | null;
-  readonly currency: string | null;
-  readonly defaultCurrency: string;
+export interface ReportRequest extends Omit<ReportQuestion, 'breakdowns'> {
   /** The dimension of the main table; null: campaigns. */
   readonly by: Dimension | null;
   /** The order of the main table; null: by revenue. */
   readonly sort: Sort | null;
   /** Rows of the main table at most; null: all. Totals are of all of them. */
   readonly limit: number | null;
-  readonly exactUsers: boolean;
 }
 
 /** Asks the store. An unknown campaign is an error that names the nearest ones. */

@@ -2,7 +2,7 @@
 import { CAMPAIGN_BREAKDOWNS, type Report } from '../report.js';
 import { groupRows } from './main-rows.js';
 import { renderMetricTable } from './metric-table.js';
-import type { ReportView } from './report-table.js';
+import type { ReportView } from './report-view.js';
 
 /** Dimensions that the campaign's events never name are left out. */
 export function renderBreakdowns(report: Report, { width, style }: ReportView): string {

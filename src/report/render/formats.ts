@@ -6,7 +6,8 @@ import { renderIngest } from './ingest-text.js';
 import { ingestJson, reportJson } from './json.js';
 import { reportMarkdown } from './markdown.js';
 import { reportNdjson } from './ndjson.js';
-import { renderReport, type ReportView } from './report-table.js';
+import { renderReport } from './report-table.js';
+import type { ReportView } from './report-view.js';
 
 export const OUTPUT_FORMATS = ['table', 'json', 'ndjson', 'csv', 'markdown'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];

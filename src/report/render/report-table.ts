@@ -1,5 +1,5 @@
 /** A report as a terminal shows it: heading, table and charts; for one campaign its figures, chart and breakdowns. */
-import type { Dimension, Report } from '../report.js';
+import type { Report } from '../report.js';
 import { renderBreakdowns } from './breakdown-tables.js';
 import { renderKeyFigures } from './key-figures.js';
 import { mainRows, type MainRows } from './main-rows.js';
@@ -7,18 +7,10 @@ import { renderMetricTable } from './metric-table.js';
 import { formatCount } from './number-format.js';
 import { renderHeading, reportTitle } from './report-heading.js';
 import { emptyReportSentence, isEmptyReport, otherCurrencyNotes, plural } from './report-notes.js';
+import type { ReportView } from './report-view.js';
 import { renderRevenueBars } from './revenue-bars.js';
-import type { Style } from './style.js';
 import { renderTimelineChart } from './timeline-chart.js';
 import { wrapWords } from './wrap-parts.js';
-
-export interface ReportView {
-  /** Columns of the terminal; undefined where the output is piped: then nothing is cut. */
-  readonly width?: number | undefined;
-  readonly style: Style;
-  /** The dimension whose rows are the main table, instead of campaigns. */
-  readonly by?: Dimension | undefined;
-}
 
 // Charts need a width of their own where the output has none.
 const PIPED_CHART_WIDTH = 80;

@@ -1,15 +1,12 @@
 /** Answers a report question by SQL over the events in scope. */
 import { textKey } from '../../event/hash.js';
 import { NO_METRICS } from '../../report/metrics.js';
-import type { Dimension, GroupRow, Metrics, OtherCurrency, TimelinePoint } from '../../report/report.js';
-import {
-  MAX_HOURLY_SPAN_MICROS,
-  TREND_STEPS,
-  type ReportAnswer,
-  type ReportQuestion,
-} from '../report-question.js';
+import type { Dimension, GroupRow, Metrics, OtherCurrency } from '../../report/report.js';
+import { MAX_HOURLY_SPAN_MICROS, type ReportAnswer, type ReportQuestion } from '../report-question.js';
 import type { Cell, DuckdbSession, Row } from './engine.js';
 import { createScope } from './report-scope.js';
+import { readTimeline, readTrends } from './report-series.js';
+import { revenueSql } from './revenue-sql.js';
 import { bucketOf, bucketSql, isTimeDimension } from './time-bucket-sql.js';
 import { estimateUsers, MAX_EVENTS_FOR_EXACT_USERS } from './user-count.js';
 
@@ -87,11 +84,6 @@ export function emptyAnswer({ campaignId, currency, defaultCurrency }: ReportQue
 interface Counting {
   readonly currencyKey: bigint;
   readonly exactUsers: boolean;
-}
-
-function revenueSql(currencyKey: bigint): string {
-  return `coalesce(sum(CASE WHEN currency_key = ${currencyKey} THEN
-    CASE type WHEN 1 THEN amount_micros WHEN 2 THEN -amount_micros END END), 0)`;
 }
 
 interface CountedGroup {
@@ -184,59 +176,6 @@ async function chooseCurrency(
   const chosen =
     currency ?? (found(defaultCurrency) ? defaultCurrency : (all[0]?.currency ?? defaultCurrency));
   return { currency: chosen, otherCurrencies: all.filter((one) => one.currency !== chosen) };
-}
-
-async function readTimeline(
-  session: DuckdbSession,
-  { timeZone }: ReportQuestion,
-  interval: 'hour' | 'day',
-  currencyKey: bigint,
-  first: bigint,
-  last: bigint,
-): Promise<TimelinePoint[]> {
-  const rows = await session.rows(
-    `SELECT ${bucketSql(interval, timeZone, first, last)} AS bucket, count(*) FILTER (type = 0),
-            count(*) FILTER (type = 1), ${revenueSql(currencyKey)}
-     FROM scoped GROUP BY bucket`,
-  );
-  return rows
-    .map(([bucket, clicks, conversions, revenue]) => ({
-      startMicros: bucketOf(interval, timeZone, BigInt(bucket ?? 0)).startMicros,
-      clicks: Number(clicks),
-      conversions: Number(conversions),
-      revenueMicros: BigInt(revenue ?? 0),
-    }))
-    .sort((a, b) => (a.startMicros < b.startMicros ? -1 : 1));
-}
-
-async function readTrends(
-  session: DuckdbSession,
-  currencyKey: bigint,
-  first: bigint,
-  last: bigint,
-): Promise<ReportAnswer['trends']> {
-  const step = `((epoch_us(timestamp) - (${first})) * ${TREND_STEPS} // ${last - first + 1n})`;
-  const rows = await session.rows(
-    `SELECT t.text, m.* FROM (
-       SELECT campaign_id_key, ${step} AS step, count(*) FILTER (type = 0), ${revenueSql(currencyKey)}
-       FROM scoped GROUP BY campaign_id_key, step
-     ) AS m LEFT JOIN texts AS t ON t.key = m.campaign_id_key`,
-  );
-  const trends = new Map<string | null, { clicks: number[]; revenue: number[] }>();
-  for (const [text, , stepNumber, clicks, revenue] of rows) {
-    const key = typeof text === 'string' ? text : null;
-    let trend = trends.get(key);
-    if (!trend) {
-      trend = {
-        clicks: new Array<number>(TREND_STEPS).fill(0),
-        revenue: new Array<number>(TREND_STEPS).fill(0),
-      };
-      trends.set(key, trend);
-    }
-    trend.clicks[Number(stepNumber)] = Number(clicks);
-    trend.revenue[Number(stepNumber)] = Number(revenue);
-  }
-  return trends;
 }
 
 /** A campaign is known if any event was ever credited to it, in the period or not. */

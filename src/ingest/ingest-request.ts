@@ -1,0 +1,38 @@
+/** What an ingest is asked to do, and what it gives back. */
+import type { Aggregator } from '../aggregate/aggregator.js';
+import type { DecodeOptions, FormatName } from '../decode/format.js';
+import type { MapipeError } from '../errors.js';
+import type { Accounting, IngestSummary } from '../ingest-summary.js';
+import type { Store } from '../store/store.js';
+
+export interface IngestRequest {
+  /** Paths; `-` is stdin. */
+  readonly inputs: readonly string[];
+  readonly format: FormatName | 'auto';
+  readonly decode: DecodeOptions;
+  /** null: a pure stream, nothing is stored. */
+  readonly store: Store | null;
+  /** `--source`: identifies the one input by name instead of by what it holds. */
+  readonly sourceName: string | null;
+  readonly rejectsPath: string | null;
+  readonly timeZone: string;
+  /** Events a commit is to gather; fewer cost more commits, more cost memory. */
+  readonly commitEvents?: number;
+  /** Stops the reading; what was read is committed. */
+  readonly signal: AbortSignal;
+  /** Called once, with figures that go on changing while the run lasts. */
+  readonly onStart?: (live: LiveIngest) => void;
+}
+
+export interface LiveIngest {
+  readonly account: Accounting;
+  readonly aggregator: Aggregator;
+  /** Of all inputs, compressed as they are. */
+  readonly bytesRead: number;
+}
+
+export interface IngestResult {
+  readonly summary: IngestSummary;
+  /** What was wrong with single inputs; the others have been read all the same. */
+  readonly faults: readonly MapipeError[];
+}
