@@ -34,5 +34,7 @@ export interface IngestSummary extends Accounting {
   /** Where the events went; null for a pure stream (`--no-store`). */
   readonly store: string | null;
   readonly interrupted: boolean;
+  /** Whether all inputs can be read again from where they were committed; stdin cannot. */
+  readonly resumable: boolean;
   readonly report: Report;
 }

@@ -4,14 +4,20 @@ import { bugReport, errorLine } from './commands/error-line.js';
 import { runProgram } from './commands/program.js';
 import { EXIT, MapipeError, systemErrorCode } from './errors.js';
 
+/** How long the work has to end in order once a signal came; what is not committed by then is read again next time. */
+const GRACE_MS = 4_000;
+
 // Whatever mapipe creates is the user's alone: logs and stores hold personal data.
 process.umask(0o077);
 
-// `| head` has read enough: that is success.
-process.stdout.on('error', (error) => {
+process.stdout.on('error', (error: Error) => {
+  // `| head` has read enough: that is success.
   if (systemErrorCode(error) === 'EPIPE') process.exit(EXIT.done);
-  fail(error);
+  process.stderr.write(`mapipe: the output cannot be written: ${error.message}\n`);
+  process.exit(EXIT.failed);
 });
+// With nobody to read them, messages go nowhere; the work goes on.
+process.stderr.on('error', () => undefined);
 
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -19,6 +25,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     // The first one ends the work in order, the second one at once.
     if (interruption.signal.aborted) process.exit(EXIT.interrupted);
     interruption.abort();
+    setTimeout(() => {
+      process.stderr.write('mapipe: interrupted while waiting; run the same command again to go on\n');
+      process.exit(EXIT.interrupted);
+    }, GRACE_MS).unref();
   });
 }
 
@@ -32,10 +42,6 @@ try {
     signal: interruption.signal,
   });
 } catch (error) {
-  fail(error);
-}
-
-function fail(error: unknown): void {
   const known = error instanceof MapipeError;
   process.stderr.write(known ? errorLine(error) : bugReport(error));
   process.exitCode = known ? error.exitCode : EXIT.failed;

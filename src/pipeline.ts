@@ -11,7 +11,7 @@ import { MapipeError } from './errors.js';
 import type { IngestRequest, IngestResult } from './ingest/ingest-request.js';
 import { IngestRun } from './ingest/ingest-run.js';
 import type { Reading } from './ingest/reading.js';
-import { HEAD_BYTES } from './input/input-source.js';
+import { MAX_HEAD_BYTES } from './input/input-source.js';
 import { openInput } from './input/open-input.js';
 
 /** A live stream is committed this often, however little has come. */
@@ -43,12 +43,13 @@ async function readInput(run: IngestRun, request: IngestRequest, index: number):
   try {
     const source = await openInput(name, request.signal);
     run.hold(index, source);
-    const head = await source.head(
-      (bytes) => chooseFormat(request.format, sampleLines(bytes, false)) !== null,
-    );
-    const lines = sampleLines(head, head.length < HEAD_BYTES);
+    const head = await source.head((bytes) => {
+      const whole = sampleLines(bytes, false);
+      return whole.length > 0 && chooseFormat(request.format, whole) !== null;
+    });
+    const lines = sampleLines(head, head.length < MAX_HEAD_BYTES);
     const format = chooseFormat(request.format, lines);
-    if (format === null && lines.length > 0) throw formatUnknown(name, head);
+    if (format === null && head.toString('latin1').trim() !== '') throw formatUnknown(name, head);
 
     const reading = await run.startReading(index, source, head, format);
     const decoder = createReferenceDecoder(format ?? formatNamed('text'), request.decode, {

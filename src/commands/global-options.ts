@@ -56,6 +56,9 @@ export function timeZone(options: OptionValues, environment: NodeJS.ProcessEnv, 
 }
 
 export function storePath(options: OptionValues, environment: NodeJS.ProcessEnv, config: Config): string {
-  const named = options.text('store') || environment['MAPIPE_STORE'] || config.store;
+  if (options.text('store') === '') {
+    throw new MapipeError('MAPIPE_USAGE', '--store expects the path of a store, got an empty text');
+  }
+  const named = options.text('store') ?? (environment['MAPIPE_STORE'] || config.store);
   return named ? named : resolve(defaultStorePath(environment));
 }

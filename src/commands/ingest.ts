@@ -1,4 +1,5 @@
 /** `mapipe ingest`: reads logs into the store, and shows what they added. */
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { EXIT, MapipeError, type ExitCode } from '../errors.js';
 import { nowMicros } from '../event/time.js';
 import { resolveZone } from '../event/time-zone.js';
@@ -23,13 +24,13 @@ export const ingest: CommandSpec = {
   name: 'ingest',
   summary: 'Read logs into the store and show what they add',
   examples: [
-    ['mapipe ingest data/sample_logs.txt', 'a file of JSON events; running it again adds nothing'],
+    ['mapipe ingest data/sample_logs.txt', 'a file; again, it adds nothing'],
     ['tail -f app.log | mapipe ingest', 'a live stream'],
     [
       `mapipe ingest access.log* --goal '/thank-you?amount=total'`,
       'access logs, with a page that means a sale',
     ],
-    ['mapipe ingest big.ndjson.gz --no-store --json', 'only the summary, nothing stored'],
+    ['mapipe ingest big.ndjson.gz --no-store --json', 'nothing stored'],
   ],
   argument: { name: '[inputs...]', description: 'files, globs or - for stdin; .gz is decompressed' },
   options: [
@@ -77,6 +78,7 @@ export const ingest: CommandSpec = {
     if (sourceName !== null && paths.length > 1) {
       throw new MapipeError('MAPIPE_USAGE', `--source names one input, got ${paths.length}`);
     }
+    refuseRejectsIntoInput(options.text('rejects'), paths);
     const store =
       options.flag('store') === false ? null : await openStore(storePath(options, environment, config));
     const progress = showProgress(terminal, options, paths);
@@ -106,18 +108,15 @@ export const ingest: CommandSpec = {
   },
 };
 
-function closingNotes(
-  summary: IngestSummary,
-  { inputs, terminal: { stderr, stdout }, options }: Invocation,
-): string {
+function closingNotes(summary: IngestSummary, { terminal: { stderr, stdout }, options }: Invocation): string {
   const { style } = stderr;
   const notes = [stdout.isTerminal && summary.accepted > 0 ? '' : null, renderAccounting(summary, style)];
-  if (summary.store !== null && inputs.length === 0) {
+  if (summary.store !== null && !summary.resumable) {
     notes.push(
       style.dim('stdin cannot be read again: what is counted above is stored, what came after is not'),
     );
   }
-  if (summary.interrupted && summary.store !== null && inputs.length > 0) {
+  if (summary.interrupted && summary.store !== null && summary.resumable) {
     notes.push('run the same command again to go on where it stopped');
   }
   if (stderr.isTerminal && summary.store !== null && !summary.interrupted)
@@ -131,6 +130,16 @@ function exitCodeOf(summary: IngestSummary, failed: boolean, maxErrorRate: numbe
   if (failed) return EXIT.failed;
   if (maxErrorRate !== null && summary.rejected > maxErrorRate * summary.lines) return EXIT.tooManyRejects;
   return EXIT.done;
+}
+
+/** Rejected lines added to the log they come from would be read again. */
+function refuseRejectsIntoInput(rejects: string | null, inputs: readonly string[]): void {
+  if (rejects === null || !existsSync(rejects)) return;
+  const target = realpathSync(rejects);
+  if (!statSync(target).isFile()) return;
+  const same = inputs.find((input) => existsSync(input) && realpathSync(input) === target);
+  if (same !== undefined)
+    throw new MapipeError('MAPIPE_USAGE', `--rejects expects another file than the input, got ${same}`);
 }
 
 /** MAPIPE_COMMIT_EVENTS: smaller commits, for machines short of memory and for tests. */

@@ -76,7 +76,9 @@ export async function runProgram(argv: readonly string[], context: ProgramContex
 
 /** Commander's complaint in one line, its suggestion as the hint. */
 function usageError(complaint: string): MapipeError {
-  const [first = '', ...more] = complaint.trim().split('\n');
+  const lines = complaint.trim().split('\n');
+  const start = lines.findIndex((line) => line.startsWith('error: '));
+  const [first = '', ...more] = start < 0 ? ['there is no such command'] : lines.slice(start);
   const suggestion = more.join(' ').replace(/^\((.*)\)$/, '$1');
   return new MapipeError('MAPIPE_USAGE', first.replace(/^error: /, ''), {
     hint: suggestion.startsWith('Did you mean')

@@ -18,8 +18,8 @@ export const report: CommandSpec = {
   name: 'report',
   summary: 'Answer from what was ingested: campaigns, or one campaign in detail',
   examples: [
-    ['mapipe report', 'every campaign: clicks, conversions, revenue, users'],
-    ['mapipe report --campaign summer_sale', 'one campaign: its sources, ads, products, and how it went'],
+    ['mapipe report', 'every campaign'],
+    ['mapipe report --campaign summer_sale', 'its sources, ads, products, timeline'],
     ['mapipe report --since 7d --by source', 'the last seven days by source'],
     ['mapipe report --json | jq .totals', 'the same for a program'],
   ],
@@ -96,8 +96,12 @@ function currencyOf(option: string, text: string | null): string | null {
 
 function sortOf(text: string | null): Sort | null {
   if (text === null) return null;
-  const [key = '', direction] = text.split(':');
-  if (isSortKey(key) && (direction === undefined || direction === 'asc' || direction === 'desc')) {
+  const [key = '', direction, ...more] = text.split(':');
+  if (
+    more.length === 0 &&
+    isSortKey(key) &&
+    (direction === undefined || direction === 'asc' || direction === 'desc')
+  ) {
     return { key, ascending: direction === undefined ? key === 'name' : direction === 'asc' };
   }
   const [near] = nearest(key, SORT_NAMES);

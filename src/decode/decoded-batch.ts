@@ -24,12 +24,14 @@ export interface DecodedBatch {
   readonly stamped: number;
   /** Where in the input the last of these lines ends, its line feed included. */
   readonly endOffset: number;
-  /** The last record, if no line feed ended it: it may still grow. */
+  /** The last record, if nothing has ended it yet: it may still grow. */
   readonly openRecord: OpenRecord | null;
 }
 
 export interface OpenRecord {
   readonly offset: number;
-  /** Whether it decoded to an event, which is then the batch's last. */
-  readonly isEvent: boolean;
+  /** How many of the batch's last events are its. */
+  readonly events: number;
+  /** Whether a line feed would end it: not so within the quotes of a CSV field. */
+  readonly endsWithLine: boolean;
 }

@@ -56,6 +56,7 @@ export class FieldMapper {
   map(source: FieldSource): MappedFields {
     const raw: RawEvent = {};
     const ranks: Partial<Record<FieldName, number>> = {};
+    let clickIdKind: string | undefined;
     for (const name of source.names()) {
       const target = TARGETS.get(name);
       if (!target || target.rank >= (ranks[target.field] ?? UNSET)) continue;
@@ -66,9 +67,10 @@ export class FieldMapper {
       } else if (value) {
         raw[target.field] = value;
         ranks[target.field] = target.rank;
-        if (target.clickIdKind !== undefined) raw.click_id_kind = target.clickIdKind;
+        if (target.field === 'click_id') clickIdKind = target.clickIdKind;
       }
     }
+    if (clickIdKind !== undefined) raw.click_id_kind ??= clickIdKind;
     const envelope = raw.type === ENVELOPE_TYPE ? source.valueOf('event', 'type') : undefined;
     if (typeof envelope === 'string') raw.type = envelope;
     this.#addVocabularyFields(source, raw, ranks);

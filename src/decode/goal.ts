@@ -19,7 +19,7 @@ export function parseGoal(text: string): Goal | string {
   const parameters = new Map<FieldName, string>();
   for (const pair of question < 0 ? [] : text.slice(question + 1).split('&')) {
     const [field = '', parameter = ''] = pair.split('=');
-    if (!isFieldName(field) || parameter === '') {
+    if (!isFieldName(field) || field === 'type' || field === 'timestamp' || parameter === '') {
       return `a goal's query says which parameter holds a field (amount=total), got ${JSON.stringify(pair)}`;
     }
     parameters.set(field, parameter);

@@ -15,11 +15,33 @@ export function parseQuery(query: string): ReadonlyMap<string, string> {
 function decodeOnce(text: string): string {
   const blanks = text.includes('+') ? text.replaceAll('+', ' ') : text;
   if (!blanks.includes('%')) return blanks;
-  return blanks.replace(/(?:%[0-9a-fA-F]{2})+/g, (escapes) => {
-    try {
-      return decodeURIComponent(escapes);
-    } catch {
-      return escapes; // bytes that are no UTF-8
+  return blanks.replace(/(?:%[0-9a-fA-F]{2})+/g, decodeEscapes);
+}
+
+const MAX_UTF8_BYTES = 4;
+
+/** Decodes what is UTF-8 of a run of escapes; the rest stays as it stands. */
+function decodeEscapes(escapes: string): string {
+  const whole = decodeWhole(escapes);
+  if (whole !== null) return whole;
+  let decoded = '';
+  for (let at = 0; at < escapes.length;) {
+    let character: string | null = null;
+    let bytes = 1;
+    for (; bytes <= MAX_UTF8_BYTES && character === null; bytes++) {
+      character = decodeWhole(escapes.slice(at, at + 3 * bytes));
     }
-  });
+    const used = character === null ? 3 : 3 * (bytes - 1);
+    decoded += character ?? escapes.slice(at, at + 3);
+    at += used;
+  }
+  return decoded;
+}
+
+function decodeWhole(escapes: string): string | null {
+  try {
+    return decodeURIComponent(escapes);
+  } catch {
+    return null;
+  }
 }

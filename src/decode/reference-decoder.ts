@@ -70,6 +70,10 @@ class LineReader {
   /** The lines of a record that is not whole yet. */
   #pending: ReadLine[] = [];
   #pendingBytes = 0;
+  /** Whether the last line read made lines stand alone that had begun a record. */
+  #gaveUp = false;
+  /** The last record, where no line feed ended it. */
+  #open: { offset: number; eventsBefore: number; endsWithLine: boolean } | null = null;
 
   constructor(format: Format, options: DecodeOptions, start: DecoderStart) {
     this.#format = format;
@@ -87,6 +91,9 @@ class LineReader {
     this.#offset += line.byteLength + (line.terminated ? 1 : 0);
     this.#lineNumber++;
     const { bytes, byteLength, terminated } = line;
+    const [first] = this.#pending;
+    const eventsBefore = this.#batch.events;
+    this.#gaveUp = false;
     this.#readRecord({
       bytes,
       byteLength,
@@ -95,7 +102,12 @@ class LineReader {
       number: this.#lineNumber,
       text: textOf(bytes),
     });
-    return this.#batch.full && this.#pending.length === 0 ? this.take() : undefined;
+    if (!terminated) {
+      const endsWithLine = this.#pending.length === 0 && !this.#gaveUp;
+      this.#open = { offset: first?.offset ?? offset, eventsBefore, endsWithLine };
+      return undefined;
+    }
+    return this.#batch.full ? this.take() : undefined;
   }
 
   /** The batch so far, if there is anything in it. A record that is not whole yet stays behind. */
@@ -109,14 +121,22 @@ class LineReader {
 
   /** The last batch. A record that the end of the input left open is no record: its lines stand alone. */
   end(): DecodedBatch | undefined {
+    // The file may be in the middle of being written: what follows may yet make this a record.
+    const [first] = this.#pending;
+    if (first) this.#open ??= { offset: first.offset, eventsBefore: this.#batch.events, endsWithLine: false };
     while (this.#pending.length > 0) this.#giveUpRecord();
+    if (this.#open) {
+      const { offset, eventsBefore, endsWithLine } = this.#open;
+      this.#batch.openRecord = { offset, events: this.#batch.events - eventsBefore, endsWithLine };
+    }
     return this.take();
   }
 
   #readRecord(line: ReadLine): void {
     const { leavesOpen } = this.#format;
     const wasOpen = this.#pending.length > 0;
-    if (!leavesOpen || line.text === null || (!wasOpen && !leavesOpen(line.text, false))) {
+    const unreadable = line.text === null || line.byteLength > MAX_LINE_BYTES;
+    if (!leavesOpen || line.text === null || unreadable || (!wasOpen && !leavesOpen(line.text, false))) {
       while (this.#pending.length > 0) this.#giveUpRecord();
       this.#batch.add(line, this.#decode(line));
       return;
@@ -141,9 +161,8 @@ class LineReader {
     }
     this.#pending = [];
     this.#pendingBytes = 0;
-    const terminated = others.every((line) => line.terminated);
-    this.#batch.add({ ...first, terminated }, outcome);
-    for (const line of others) this.#batch.add({ ...line, terminated: true }, ignore('record_continuation'));
+    this.#batch.add(first, outcome);
+    for (const line of others) this.#batch.add(line, ignore('record_continuation'));
   }
 
   /** Accounts for the first pending line alone, and reads the others anew. */
@@ -152,6 +171,7 @@ class LineReader {
     if (!first) return;
     this.#pending = [];
     this.#pendingBytes = 0;
+    this.#gaveUp = true;
     this.#batch.add(first, this.#decode(first));
     for (const line of others) this.#readRecord(line);
   }
@@ -192,22 +212,30 @@ function textOf(bytes: string): string | null {
 const NOT_ASCII = /[\x80-\xff]/;
 
 class BatchAccount {
-  readonly #events = new EventBatchBuilder(MAX_BATCH_EVENTS);
+  // A record that is given up may add all its lines at once.
+  readonly #events = new EventBatchBuilder(MAX_BATCH_EVENTS + MAX_RECORD_LINES);
   readonly #ignores = new Map<IgnoreReason, number>();
   readonly #rejects: RejectedLine[] = [];
   #bytes = 0;
   #stamped = 0;
-  #openRecord: OpenRecord | null = null;
+  openRecord: OpenRecord | null = null;
   lines = 0;
 
+  get events(): number {
+    return this.#events.length;
+  }
+
   get full(): boolean {
-    return this.#events.full || this.lines >= MAX_BATCH_LINES || this.#bytes >= MAX_BATCH_BYTES;
+    return (
+      this.#events.length >= MAX_BATCH_EVENTS ||
+      this.lines >= MAX_BATCH_LINES ||
+      this.#bytes >= MAX_BATCH_BYTES
+    );
   }
 
   add(line: ReadLine, outcome: LineOutcome): void {
     this.lines++;
     this.#bytes += line.byteLength;
-    if (!line.terminated) this.#openRecord = { offset: line.offset, isEvent: outcome.kind === 'event' };
     switch (outcome.kind) {
       case 'event':
         this.#events.add(outcome.event);
@@ -233,7 +261,7 @@ class BatchAccount {
       rejects: this.#rejects,
       stamped: this.#stamped,
       endOffset,
-      openRecord: this.#openRecord,
+      openRecord: this.openRecord,
     };
   }
 }

@@ -59,6 +59,7 @@ export class EventBatchBuilder {
   }
 
   add(event: Event): void {
+    if (this.full) throw new RangeError(`a batch of ${this.#capacity} events is full`);
     const row = this.#length++;
     this.#types[row] = TYPE_CODE[event.type];
     this.#timestamps[row] = event.timestampMicros;

@@ -34,7 +34,9 @@ export function resolveZone(zone: string): string | null {
 
 /** The zone that the system is set to. */
 export function systemZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone: string | undefined = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  // A TZ variable that names no zone leaves the platform without one.
+  return (zone && resolveZone(zone)) || 'UTC';
 }
 
 /** Minutes east of UTC in `zone` at a moment given in seconds since the epoch. */

@@ -9,8 +9,8 @@ const SECONDS_PER_DAY = 86_400;
 
 // RFC 3339 section 5.6, with the blank it allows in place of T, and the offset optional (then the input zone holds).
 const DATE_TIME =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(?: ?([Zz]|[+-]\d\d:?\d\d))?$/;
-const EPOCH = /^(\d{1,17})(?:\.(\d{1,9}))?$/;
+  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?: ?([Zz]|[+-]\d\d:?\d\d))?$/;
+const EPOCH = /^(\d{1,18})(?:\.(\d+))?$/;
 
 // Epoch numbers are told apart by magnitude: seconds below 10^11 (year 5138), milliseconds below 10^14, else micros.
 const FIRST_EPOCH_MILLIS = 100_000_000_000n;

@@ -11,6 +11,7 @@ import type { RunAccount } from './run-account.js';
 
 /** Two of DuckDB's row groups, which it writes without gathering them again. */
 export const COMMIT_EVENTS = 245_760;
+const MIN_COMMIT_EVENTS = 1 << 14;
 const MAX_COMMIT_BYTES = 64 << 20;
 const MAX_COMMIT_READINGS = 64;
 
@@ -21,7 +22,9 @@ export class Committer {
   readonly #aggregator: Aggregator;
   readonly #account: RunAccount;
   readonly #rejects: RejectsFile | null;
-  readonly #commitEvents: number;
+  readonly #maxCommitEvents: number;
+  /** Small at first, so that the first figures come soon. */
+  #commitEvents = MIN_COMMIT_EVENTS;
   #group: Group = new Map();
   #events = 0;
   /** Of input. */
@@ -36,7 +39,7 @@ export class Committer {
     rejects: RejectsFile | null,
     commitEvents: number,
   ) {
-    this.#commitEvents = commitEvents;
+    this.#maxCommitEvents = commitEvents;
     this.#sink = sink;
     this.#aggregator = aggregator;
     this.#account = account;
@@ -73,6 +76,7 @@ export class Committer {
       await awaited;
     }
     if (this.#group.size === 0) return;
+    this.#commitEvents = Math.min(this.#commitEvents * 2, this.#maxCommitEvents);
     const group = this.#group;
     this.#group = new Map();
     this.#events = 0;
@@ -86,9 +90,6 @@ export class Committer {
     for (const reading of group.keys()) if (reading.overtaken) group.delete(reading);
     const entries = [...group];
     if (entries.length === 0) return;
-    for (const [{ source }, batches] of entries) {
-      for (const { decoded } of batches) await this.#rejects?.write(source.name, decoded.rejects);
-    }
     const segments: Segment[] = entries.map(([reading, batches]) => reading.segment(batches));
     const outcome = await this.#sink.commit(segments);
     if (outcome.kind === 'overtaken') {
@@ -107,5 +108,8 @@ export class Committer {
       });
       reading.committed(batches);
     });
+    for (const [{ source }, batches] of entries) {
+      for (const { decoded } of batches) await this.#rejects?.write(source.name, decoded.rejects);
+    }
   }
 }

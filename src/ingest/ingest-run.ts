@@ -134,6 +134,7 @@ export class IngestRun {
       }),
       store: store?.location ?? null,
       interrupted: signal.aborted,
+      resumable: this.#inputs.every(({ readings }) => readings.every(({ source }) => source.replayable)),
       report: reportOfRun(this.aggregator, { timeZone, defaultCurrency: decode.defaultCurrency }),
     };
   }

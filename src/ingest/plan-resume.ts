@@ -24,13 +24,13 @@ export async function planResume(
 ): Promise<ResumePlan> {
   const checkpoint = source.replayable ? await findCheckpoint(source, head, known, sourceName) : null;
   if (!checkpoint) return { offset: 0, lines: 0, before: Buffer.alloc(0), retractKey: 0n, knownOffset: 0 };
-  const { offset, openOffset, provisionalKey, lines } = checkpoint;
+  const { offset, openOffset, provisionalKey, rereads, lines } = checkpoint;
   let start = { offset, lines, retractKey: 0n };
   if (openOffset !== null) {
     const [next = Buffer.alloc(0)] = await source.bytesBefore([{ offset: offset + 2, length: 2 }]);
     const lineEnd = /^\r?\n/.exec(next.toString('latin1'))?.[0];
     // The open line got its end: nothing of it is new. Anything else: it has grown, and is read anew from its start.
-    if (lineEnd !== undefined) start = { offset: offset + lineEnd.length, lines, retractKey: 0n };
+    if (lineEnd !== undefined && !rereads) start = { offset: offset + lineEnd.length, lines, retractKey: 0n };
     else if (next.length > 0) start = { offset: openOffset, lines: lines - 1, retractKey: provisionalKey };
   }
   const [before = Buffer.alloc(0)] = await source.bytesBefore([

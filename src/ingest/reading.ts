@@ -39,6 +39,8 @@ export class Reading {
   readonly #stopping = new AbortController();
   #lastCheckpoint: Checkpoint | null = null;
   #retractKey: bigint;
+  #events = 0;
+  #rejects = 0;
   #markedOffset: number;
   #lines: number;
 
@@ -88,12 +90,19 @@ export class Reading {
   }
 
   segment(batches: readonly MarkedBatch[]): Segment {
-    const checkpoint = batches.at(-1)?.checkpoint ?? null;
+    for (const { decoded } of batches) {
+      this.#events += decoded.events.length;
+      this.#rejects += decoded.rejects.length;
+    }
+    // Where nothing but rejects came out, the format was wrong: the input stays new, to be read again in the right one.
+    const isMisread = this.#events === 0 && this.#rejects > 0;
+    const checkpoint = isMisread ? null : (batches.at(-1)?.checkpoint ?? null);
     return {
       batches: batches.map(({ decoded }) => decoded.events),
       checkpoint,
       retractKey: this.#retractKey,
       provisionalKey: checkpoint?.provisionalKey ?? 0n,
+      provisionalEvents: batches.at(-1)?.decoded.openRecord?.events ?? 0,
       overtakenBy: (checkpoints) => this.#overtakenBy(checkpoints),
     };
   }
@@ -124,7 +133,8 @@ export class Reading {
       offset: endOffset,
       lines: this.#lines,
       openOffset: openRecord?.offset ?? null,
-      provisionalKey: openRecord?.isEvent ? textKey(`${runId} ${inputNumber} ${endOffset}`) : 0n,
+      provisionalKey: openRecord?.events ? textKey(`${runId} ${inputNumber} ${endOffset}`) : 0n,
+      rereads: openRecord?.endsWithLine === false,
     };
   }
 

@@ -7,30 +7,41 @@ import { stringifyExact } from '../report/render/exact-json.js';
 const MAX_SHOWN_BYTES = 64 * 1024;
 
 export class RejectsFile {
+  readonly #path: string;
   readonly #handle: FileHandle;
 
-  private constructor(handle: FileHandle) {
+  private constructor(path: string, handle: FileHandle) {
+    this.#path = path;
     this.#handle = handle;
   }
 
   static async open(path: string): Promise<RejectsFile> {
     try {
-      return new RejectsFile(await open(path, 'a', 0o600));
+      return new RejectsFile(path, await open(path, 'a', 0o600));
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new MapipeError('MAPIPE_OUTPUT_NOT_WRITABLE', `cannot write rejected lines to ${path}: ${why}`, {
-        cause: error,
-      });
+      throw notWritable(path, error);
     }
   }
 
   async write(input: string, lines: readonly RejectedLine[]): Promise<void> {
-    if (lines.length > 0) await this.#handle.appendFile(lines.map((line) => record(input, line)).join(''));
+    if (lines.length === 0) return;
+    try {
+      await this.#handle.appendFile(lines.map((line) => record(input, line)).join(''));
+    } catch (error) {
+      throw notWritable(this.#path, error);
+    }
   }
 
   async close(): Promise<void> {
     await this.#handle.close();
   }
+}
+
+function notWritable(path: string, error: unknown): MapipeError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new MapipeError('MAPIPE_OUTPUT_NOT_WRITABLE', `cannot write rejected lines to ${path}: ${why}`, {
+    cause: error,
+  });
 }
 
 function record(input: string, { line, offset, byteLength, reason, detail, bytes }: RejectedLine): string {

@@ -1,5 +1,6 @@
 /** What the user named, as paths: the shell's globs come expanded, quoted ones and those of other shells are expanded here. */
 import { existsSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { MapipeError } from '../errors.js';
 
@@ -14,7 +15,11 @@ export async function expandInputs(named: readonly string[]): Promise<string[]> 
       paths.push(name);
       continue;
     }
-    const matches = await glob([name], { onlyFiles: true, expandDirectories: false });
+    const matches = await glob([name], {
+      onlyFiles: true,
+      expandDirectories: false,
+      absolute: isAbsolute(name),
+    });
     if (matches.length === 0) throw new MapipeError('MAPIPE_INPUT_NOT_FOUND', `no file matches ${name}`);
     paths.push(...matches.sort());
   }

@@ -3,7 +3,7 @@ import type { BigIntStats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { MapipeError, systemErrorCode } from '../errors.js';
 import { gunzip, GZIP_MAGIC, GzipFault } from './gunzip.js';
-import { BLOCK_BYTES, HEAD_BYTES, type InputSource } from './input-source.js';
+import { BLOCK_BYTES, HEAD_BYTES, MAX_HEAD_BYTES, type InputSource } from './input-source.js';
 import { StreamSource } from './stream-source.js';
 
 /** Opens the file, or says in one line why not. */
@@ -73,20 +73,21 @@ class FileSource implements InputSource {
     this.#compressed = compressed;
   }
 
-  async head(): Promise<Buffer> {
+  async head(isEnough: (head: Buffer) => boolean): Promise<Buffer> {
     const pieces: Buffer[] = [];
     let length = 0;
     try {
       for await (const piece of this.#plainBlocks(0)) {
         pieces.push(piece);
         length += piece.length;
-        if (length >= HEAD_BYTES) break;
+        if (length >= HEAD_BYTES && isEnough(Buffer.concat(pieces).subarray(0, MAX_HEAD_BYTES))) break;
+        if (length >= MAX_HEAD_BYTES) break;
       }
     } catch (error) {
       // What is damaged is reported when it is read for good.
       if (!(error instanceof GzipFault)) throw toInputError(error, this.name);
     }
-    return Buffer.concat(pieces).subarray(0, HEAD_BYTES);
+    return Buffer.concat(pieces).subarray(0, MAX_HEAD_BYTES);
   }
 
   async *read(offset: number, signal: AbortSignal): AsyncGenerator<Buffer> {

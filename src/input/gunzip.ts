@@ -1,5 +1,6 @@
 /**
- * gzip (RFC 1952), all members, decoded up to the very byte where a file is damaged, and loud about the damage. The
+ * gzip (RFC 1952), all members, decoded up to where a file is damaged (within 16 KiB of compressed bytes, where the
+ * deflate data itself is), and loud about the damage. The
  * platform's own gunzip keeps silent about trailing garbage and drops what it had decoded when a checksum is wrong; so
  * the frame is read here, and only the deflate data within is left to zlib.
  */
@@ -91,12 +92,12 @@ async function* inflateMember(reader: ByteReader): AsyncGenerator<Buffer> {
 /** Waits until zlib has used the input, or has failed or ended over it; listeners hear of that in the next turn. */
 async function write(inflate: InflateRaw, input: Buffer): Promise<void> {
   await new Promise<void>((resolve) => {
-    inflate.once('error', () => {
+    const done = (): void => {
+      inflate.off('error', done);
       resolve();
-    });
-    inflate.write(input, () => {
-      resolve();
-    });
+    };
+    inflate.once('error', done);
+    inflate.write(input, done);
   });
   await nextTurn();
 }

@@ -14,7 +14,9 @@ export interface InputSource {
   readonly device: bigint | null;
   readonly inode: bigint | null;
 
-  /** Its first bytes: as many as there are, up to HEAD_BYTES; of a live stream, no more than make `isEnough` true. */
+  /**
+   * Its first bytes: of a file HEAD_BYTES, if there are as many; and more, up to MAX_HEAD_BYTES, until they are enough.
+   */
   head(isEnough: (head: Buffer) => boolean): Promise<Buffer>;
 
   /** Its bytes from `offset` on, until its end or until the signal. Ends early, too, where the source is damaged. */
@@ -29,5 +31,7 @@ export interface InputSource {
   close(): Promise<void>;
 }
 
+/** What a sample holds, if there is as much; and where the search for a line that tells the format ends. */
 export const HEAD_BYTES = 64 * 1024;
+export const MAX_HEAD_BYTES = 4 << 20;
 export const BLOCK_BYTES = 1 << 20;

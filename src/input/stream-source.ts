@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import { MapipeError, systemErrorCode } from '../errors.js';
 import { gunzip, GZIP_MAGIC, GzipFault } from './gunzip.js';
-import { HEAD_BYTES, type InputSource } from './input-source.js';
+import { MAX_HEAD_BYTES, type InputSource } from './input-source.js';
 
 export class StreamSource implements InputSource {
   readonly name: string;
@@ -27,8 +27,8 @@ export class StreamSource implements InputSource {
 
   async head(isEnough: (head: Buffer) => boolean): Promise<Buffer> {
     for (;;) {
-      const head = Buffer.concat(this.#held).subarray(0, HEAD_BYTES);
-      if (head.length >= HEAD_BYTES || (head.length > 0 && isEnough(head))) return head;
+      const head = Buffer.concat(this.#held).subarray(0, MAX_HEAD_BYTES);
+      if (head.length >= MAX_HEAD_BYTES || (head.length > 0 && isEnough(head))) return head;
       const next = await this.#next();
       if (next === null) return head;
       this.#held.push(next);
@@ -73,10 +73,14 @@ export class StreamSource implements InputSource {
 
   async *#plainBlocks(): AsyncGenerator<Buffer> {
     const raw = this.#rawBlocks();
-    const first = await raw.next();
-    if (first.done) return;
-    const all = startingWith(first.value, raw);
-    yield* first.value.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC) ? gunzip(all) : all;
+    let first = Buffer.alloc(0);
+    while (first.length < GZIP_MAGIC.length) {
+      const next = await raw.next();
+      if (next.done) break;
+      first = Buffer.concat([first, next.value]);
+    }
+    const all = startingWith(first, raw);
+    yield* first.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC) ? gunzip(all) : all;
   }
 
   async *#rawBlocks(): AsyncGenerator<Buffer> {
@@ -89,6 +93,6 @@ export class StreamSource implements InputSource {
 }
 
 async function* startingWith(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  yield first;
+  if (first.length > 0) yield first;
   yield* rest;
 }

@@ -29,5 +29,8 @@ export function fillTimeline({ interval, points }: Timeline, timeZone: string): 
 function after(startMicros: bigint, interval: Timeline['interval'], timeZone: string): bigint {
   if (interval === 'hour') return startMicros + HOUR_MICROS;
   const offset = BigInt(zoneOffsetAt(timeZone, Number(startMicros / 1_000_000n))) * 60_000_000n;
-  return momentOf(startMicros + offset + DAY_MICROS, timeZone);
+  // From the date, not from the moment: a day that has no midnight begins later than others.
+  const local = startMicros + offset;
+  const midnight = local - (((local % DAY_MICROS) + DAY_MICROS) % DAY_MICROS);
+  return momentOf(midnight + DAY_MICROS, timeZone);
 }

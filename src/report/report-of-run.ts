@@ -3,6 +3,7 @@ import type { Aggregator, LiveDimension } from '../aggregate/aggregator.js';
 import { LIVE_DIMENSIONS } from '../aggregate/aggregator.js';
 import type { Group } from '../aggregate/group.js';
 import type { TimeBuckets } from '../aggregate/time-buckets.js';
+import { fillTimeline } from './fill-timeline.js';
 import { compareCampaigns, compareGroups } from './order.js';
 import type { Dimension, GroupRow, Metrics, OtherCurrency, Report, Timeline } from './report.js';
 
@@ -40,7 +41,7 @@ export function reportOfRun(
           .sort(compareGroups),
       ]),
     ),
-    timeline: timelineOf(timeline, mixed),
+    timeline: fillTimeline(timelineOf(timeline, mixed), 'UTC'),
   };
 }
 

@@ -28,6 +28,8 @@ export interface Checkpoint {
   readonly lines: number;
   /** Where the last record starts, if no line feed ended it; else null. */
   readonly openOffset: number | null;
-  /** Under which key that record's event is stored; 0n where there is none. */
+  /** Under which key that record's events are stored; 0n where there are none. */
   readonly provisionalKey: bigint;
+  /** Whether that record is to be read anew whatever follows, be it but the line's end. */
+  readonly rereads: boolean;
 }

@@ -40,8 +40,10 @@ export interface Segment {
    * taken back by it and the line is stored anew. 0n: none.
    */
   readonly retractKey: bigint;
-  /** The key under which the last event of the last batch is to be stored, as its line may still grow. 0n: none. */
+  /** The key under which the last events are to be stored, as their line may still grow. 0n: none. */
   readonly provisionalKey: bigint;
+  /** How many events of the last batch that are. */
+  readonly provisionalEvents: number;
 }
 
 export type CommitOutcome =

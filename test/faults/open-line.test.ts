@@ -14,6 +14,13 @@ const FILES: Readonly<Partial<Record<FormatName, readonly string[]>>> = {
     '{"type":"conversion","campaign_id":"a","user_id":"u333","amount":12.34,"timestamp":1780272002}',
   ],
   csv: ['timestamp,campaign_id,user_id', '1780272000,a,u1', '1780272001,a,u22', '1780272002,"a",u333'],
+  // A quoted line feed: the last record spans two lines.
+  tsv: [
+    'timestamp\tcampaign_id\tuser_id',
+    '1780272000\ta\tu1',
+    '1780272001\ta\tu22',
+    '1780272002\t"a\nb"\tu333',
+  ],
   logfmt: [
     'timestamp=1780272000 campaign_id=a user_id=u1',
     'timestamp=1780272001 campaign_id=a user_id=u22',

@@ -308,7 +308,7 @@ export function storeContract(engine: string, open: () => { store: Store; reopen
     it('takes the event of an open line back, and only that', async () => {
       const { store } = open();
       const events = [click('u1', 'a', '2026-06-01T00:00:00Z'), click('u2', 'a', '2026-06-01T00:00:00Z')];
-      await store.commit([segmentOf(events, { provisionalKey: 77n })]);
+      await store.commit([segmentOf(events, { provisionalKey: 77n, provisionalEvents: 1 })]);
       const grown = [click('u23', 'a', '2026-06-01T00:00:00Z')];
       await store.commit([segmentOf(grown, { retractKey: 77n })]);
       expect((await ask(store)).totals).toMatchObject({ clicks: 2, uniqueUsers: 2 });

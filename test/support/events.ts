@@ -36,6 +36,7 @@ export function segmentOf(events: readonly Event[], more: Partial<Segment> = {})
     overtakenBy: () => Promise.resolve(null),
     retractKey: 0n,
     provisionalKey: 0n,
+    provisionalEvents: 0,
     ...more,
   };
 }
@@ -56,6 +57,7 @@ export function checkpointAt(offset: number, more: Partial<Checkpoint> = {}): Ch
     lines: 1,
     openOffset: null,
     provisionalKey: 0n,
+    rereads: false,
     ...more,
   };
 }

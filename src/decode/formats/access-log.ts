@@ -33,7 +33,9 @@ function accessLog(name: FormatName, description: string, withAgent: boolean): F
 
 const QUOTED = '"([^"\\\\]*(?:\\\\.[^"\\\\]*)*)"';
 const LINE = new RegExp(
-  `^(?:(\\S+) )?(\\S+) (\\S+) (\\S+) \\[([^\\]]+)\\] ${QUOTED} (\\d{3}) (\\S+)(?: ${QUOTED} ${QUOTED}(.*))?$`,
+  // A virtual host stands before the address only where three more words do: a user's name may hold blanks.
+  `^(?:(\\S+) (?!- )(?=\\S+ \\S+ \\S+ \\[))?(\\S+) (\\S+) ([^[\\]]+) \\[([^\\]]+)\\] ${QUOTED} (\\d{3}) (\\S+)(?: ${QUOTED} ${QUOTED}(.*))?$`,
+  's',
 );
 const TIME = /^(\d\d)\/(\w{3})\/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-]\d{4})$/;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -94,7 +96,7 @@ class AccessLogDecoder implements LineDecoder {
     const goal = this.#options.goals.find((candidate) => candidate.matches(path));
     const raw = goal ? conversionOf(goal, query) : clickOf(query);
     if (raw === null) return ignore('page_view');
-    raw.user_id = userOf(request);
+    raw.user_id ??= userOf(request);
     for (const [field, place] of this.#options.fieldPaths) {
       const value = valueAt(place, request, path, query);
       if (value) raw[field] = value;
@@ -150,8 +152,9 @@ function clickOf(query: ReadonlyMap<string, string>): RawEvent | null {
 function conversionOf(goal: Goal, query: ReadonlyMap<string, string>): RawEvent {
   const raw = campaignFields(query);
   for (const field of FIELD_NAMES) {
-    if (field === 'type' || field === 'timestamp' || field === 'user_id') continue;
     const parameter = goal.parameters.get(field);
+    // Who it is and when is the line's to say, unless the goal says otherwise.
+    if (parameter === undefined && ['type', 'timestamp', 'user_id'].includes(field)) continue;
     const value = firstOf(parameter === undefined ? namesOf(field) : [parameter], query);
     if (value) raw[field] = value;
   }

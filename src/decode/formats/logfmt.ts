@@ -35,13 +35,13 @@ class LogfmtDecoder implements LineDecoder {
 }
 
 // A key, alone or with a value that is bare (up to the next blank) or quoted, with backslash escapes.
-const PAIR = /[ \t]*([^\s="]+)(?:=(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^\s"]*)))?(?=[ \t]|$)/y;
+const PAIR = /[ \t]*([^ \t="]+)(?:=(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^ \t"]*)))?(?=[ \t]|$)/sy;
 
 /** The pairs of a line, the last of equal keys winning; null where the line is not made of them. */
 function parsePairs(line: string): Map<string, string> | null {
   const pairs = new Map<string, string>();
   let valued = false;
-  const end = line.trimEnd().length;
+  const end = line.replace(/[ \t]+$/, '').length;
   PAIR.lastIndex = 0;
   while (PAIR.lastIndex < end) {
     const match = PAIR.exec(line);

@@ -3,7 +3,7 @@ import type { Checkpoint } from '../checkpoint.js';
 import type { Cell, DuckdbSession } from './engine.js';
 
 const COLUMNS = `run_id, input_number, name, source, device, inode, head_length, head_hash, tail_length, tail_hash,
-  "offset", lines, open_offset, provisional_key`;
+  "offset", lines, open_offset, provisional_key, rereads`;
 
 export async function readCheckpoints(session: DuckdbSession): Promise<Checkpoint[]> {
   return (await session.rows(`SELECT ${COLUMNS} FROM checkpoints ORDER BY committed_at`)).map((row) => ({
@@ -21,6 +21,7 @@ export async function readCheckpoints(session: DuckdbSession): Promise<Checkpoin
     lines: Number(row[11]),
     openOffset: row[12] == null ? null : Number(row[12]),
     provisionalKey: bigintOrNull(row[13]) ?? 0n,
+    rereads: row[14] === true,
   }));
 }
 
@@ -43,6 +44,7 @@ export async function writeCheckpoint(session: DuckdbSession, checkpoint: Checkp
     checkpoint.lines,
     checkpoint.openOffset,
     checkpoint.provisionalKey,
+    checkpoint.rereads,
   ];
   const marks = values.map(() => '?').join(', ');
   await session.run(

@@ -13,17 +13,24 @@ export interface Deduplication {
   readonly duplicates: readonly (readonly (readonly number[])[])[];
   /** By segment and batch: rows that are not to be stored. */
   readonly omitted: readonly (readonly ReadonlySet<number>[])[];
+  /** Segments whose open record lost its identity to another event: it is to be read anew when it goes on. */
+  readonly contested: ReadonlySet<number>;
 }
 
 /** What identities are told apart by: `event_id` of any type, or `order_id` within one. */
 const EVENT_ID_KIND = 255;
 
+type Place =
+  { readonly rowId: bigint } | { readonly segment: number; readonly batch: number; readonly row: number };
+
 interface Holder {
   /** Timestamp first, then every other column: the order in which the first is kept. */
   readonly values: readonly bigint[];
   /** In the store already, or the place of a row of this commit. */
-  readonly place:
-    { readonly rowId: bigint } | { readonly segment: number; readonly batch: number; readonly row: number };
+  readonly place: Place;
+  readonly identities: readonly string[];
+  /** Of a record that may still grow: it gives way to any other. 0n: it is final. */
+  readonly provisionalKey: bigint;
 }
 
 export async function deduplicate(
@@ -32,43 +39,69 @@ export async function deduplicate(
 ): Promise<Deduplication> {
   const duplicates = segments.map(({ batches }) => batches.map((): number[] => []));
   const omitted = segments.map(({ batches }) => batches.map(() => new Set<number>()));
+  const contested = new Set<number>();
+  const displacedRows: bigint[] = [];
+  const displacedKeys = new Set<bigint>();
   const holders = await readHolders(session, segments);
-  const displaced: bigint[] = [];
-  segments.forEach(({ batches, provisionalKey }, segment) => {
+
+  const displace = ({ place, provisionalKey }: Holder): void => {
+    if ('rowId' in place) {
+      displacedRows.push(place.rowId);
+      if (provisionalKey !== 0n) displacedKeys.add(provisionalKey);
+    } else {
+      omitted[place.segment]?.[place.batch]?.add(place.row);
+      if (provisionalKey !== 0n) contested.add(place.segment);
+    }
+  };
+  const consider = (incoming: Holder, place: Exclude<Place, { rowId: bigint }>): void => {
+    const known = new Set(
+      incoming.identities.map((identity) => holders.get(identity)).filter((h) => h !== undefined),
+    );
+    let kept = incoming;
+    for (const holder of known) {
+      // What may still grow keeps no other event out; of two that are final the one that sorts first is kept.
+      const gives =
+        kept.provisionalKey !== 0n ||
+        (holder.provisionalKey === 0n && compare(holder.values, kept.values) <= 0);
+      if (!gives) continue;
+      kept = holder;
+    }
+    for (const holder of [...known, incoming]) if (holder !== kept) displace(holder);
+    if (known.size > 0) duplicates[place.segment]?.[place.batch]?.push(place.row);
+    const all = new Set([incoming, ...known].flatMap(({ identities }) => identities));
+    const holder = { ...kept, identities: [...all] };
+    for (const identity of all) holders.set(identity, holder);
+  };
+
+  segments.forEach(({ batches, provisionalKey, provisionalEvents }, segment) => {
     batches.forEach((batch, batchIndex) => {
-      const lastRow = batch.length - 1;
-      const openRow = provisionalKey !== 0n && batchIndex === batches.length - 1 ? lastRow : -1;
+      const firstOpenRow =
+        batchIndex === batches.length - 1 ? batch.length - provisionalEvents : batch.length;
       forEachIdentified(batch, (row, identities) => {
         const place = { segment, batch: batchIndex, row };
-        const known = identities
-          .map((identity) => holders.get(identity))
-          .find((holder) => holder !== undefined);
-        if (!known) {
-          const holder = { values: valuesOf(batch, row), place };
-          for (const identity of identities) holders.set(identity, holder);
-          return;
-        }
-        duplicates[segment]?.[batchIndex]?.push(row);
-        // A line that may still be taken back must not take another's place.
-        const values = valuesOf(batch, row);
-        if (row === openRow || compare(values, known.values) >= 0) {
-          omitted[segment]?.[batchIndex]?.add(row);
-          return;
-        }
-        if ('rowId' in known.place) displaced.push(known.place.rowId);
-        else omitted[known.place.segment]?.[known.place.batch]?.add(known.place.row);
-        const holder = { values, place };
-        for (const identity of identities) holders.set(identity, holder);
+        const key = row >= firstOpenRow ? provisionalKey : 0n;
+        consider({ values: valuesOf(batch, row), place, identities, provisionalKey: key }, place);
       });
     });
   });
-  if (displaced.length > 0) {
+  await removeDisplaced(session, displacedRows, displacedKeys);
+  return { duplicates, omitted, contested };
+}
+
+async function removeDisplaced(
+  session: DuckdbSession,
+  rowIds: readonly bigint[],
+  provisionalKeys: ReadonlySet<bigint>,
+): Promise<void> {
+  if (rowIds.length > 0) {
     await session.run(`CREATE TEMP TABLE displaced (id BIGINT)`);
-    await session.append('displaced', [BigInt64Array.from(displaced)], displaced.length);
+    await session.append('displaced', [BigInt64Array.from(rowIds)], rowIds.length);
     await session.run(`DELETE FROM event_data WHERE rowid IN (SELECT id FROM displaced)`);
     await session.run(`DROP TABLE displaced`);
   }
-  return { duplicates, omitted };
+  for (const key of provisionalKeys) {
+    await session.run(`UPDATE checkpoints SET rereads = true WHERE provisional_key = ?`, [key]);
+  }
 }
 
 /** The stored events that have an identity in common with one of the incoming. */
@@ -90,7 +123,7 @@ async function readHolders(
   if (keys.length === 0) return holders;
   await session.run(`CREATE TEMP TABLE incoming_ids (kind UTINYINT, key UBIGINT)`);
   await session.append('incoming_ids', [Uint8Array.from(kinds), BigUint64Array.from(keys)], keys.length);
-  const columns = `rowid, epoch_us(timestamp), type, amount_micros, ${TEXT_FIELDS.map((field) => `${field}_key`).join(', ')}`;
+  const columns = `rowid, provisional_key, epoch_us(timestamp), type, amount_micros, ${TEXT_FIELDS.map((field) => `${field}_key`).join(', ')}`;
   const rows = await session.rows(
     `SELECT ${columns} FROM event_data
      WHERE event_id_key <> 0 AND event_id_key IN (SELECT key FROM incoming_ids WHERE kind = ${EVENT_ID_KIND})
@@ -100,12 +133,15 @@ async function readHolders(
   );
   await session.run(`DROP TABLE incoming_ids`);
   for (const row of rows) {
-    const [rowId = 0n, ...values] = row.map((cell) => BigInt(cell ?? 0));
-    const holder: Holder = { values, place: { rowId } };
+    const [rowId = 0n, provisionalKey = 0n, ...values] = row.map((cell) => BigInt(cell ?? 0));
     const eventIdKey = values[3 + TEXT_FIELDS.indexOf('event_id')] ?? 0n;
     const orderIdKey = values[3 + TEXT_FIELDS.indexOf('order_id')] ?? 0n;
-    if (eventIdKey !== 0n) holders.set(identityOf(EVENT_ID_KIND, eventIdKey), holder);
-    if (orderIdKey !== 0n) holders.set(identityOf(Number(values[1]), orderIdKey), holder);
+    const identities = [
+      ...(eventIdKey === 0n ? [] : [identityOf(EVENT_ID_KIND, eventIdKey)]),
+      ...(orderIdKey === 0n ? [] : [identityOf(Number(values[1]), orderIdKey)]),
+    ];
+    const holder: Holder = { values, place: { rowId }, identities, provisionalKey };
+    for (const identity of identities) holders.set(identity, holder);
   }
   return holders;
 }

@@ -17,7 +17,7 @@ import { appendEvents } from './event-table.js';
 import { inTurn } from './in-turn.js';
 import { migrate, readSchemaVersion } from './migrate.js';
 import { answerReport, emptyAnswer } from './report-query.js';
-import { isBusy, isUnwritten, toStoreError } from './store-errors.js';
+import { isBusy, isUnwritten, messageOf, toStoreError } from './store-errors.js';
 import { TextTable } from './text-table.js';
 
 // Appending is one thread's work: a second one only takes memory. Queries share out theirs.
@@ -43,7 +43,7 @@ export class DuckdbStore implements Store {
   }
 
   async commit(segments: readonly Segment[]): Promise<CommitOutcome> {
-    await mkdir(dirname(this.location), { recursive: true, mode: 0o700 });
+    await createFolder(this.location);
     return this.#withSession(WRITE, async (session) => {
       await session.run('BEGIN TRANSACTION');
       await migrate(session, this.location);
@@ -71,21 +71,26 @@ export class DuckdbStore implements Store {
     session: DuckdbSession,
     segments: readonly Segment[],
   ): Promise<(readonly (readonly number[])[])[]> {
-    for (const { retractKey } of segments) {
-      if (retractKey !== 0n)
-        await session.run(`DELETE FROM event_data WHERE provisional_key = ?`, [retractKey]);
-    }
-    const { duplicates, omitted } = await deduplicate(session, segments);
+    for (const { retractKey } of segments) await retract(session, retractKey);
+    const { duplicates, omitted, contested } = await deduplicate(session, segments);
     await this.#texts.addTextsOf(
       session,
       segments.flatMap(({ batches }) => batches),
     );
-    for (const [i, { batches, provisionalKey, checkpoint }] of segments.entries()) {
+    for (const [
+      i,
+      { batches, provisionalKey, provisionalEvents, retractKey, checkpoint },
+    ] of segments.entries()) {
+      // What an earlier segment of this same commit has stored of a copy.
+      if (i > 0) await retract(session, retractKey);
       for (const [j, batch] of batches.entries()) {
         const isLast = j === batches.length - 1;
-        await appendEvents(session, batch, omitted[i]?.[j] ?? new Set(), isLast ? provisionalKey : 0n);
+        const provisional = { key: isLast ? provisionalKey : 0n, events: provisionalEvents };
+        await appendEvents(session, batch, omitted[i]?.[j] ?? new Set(), provisional);
       }
-      if (checkpoint) await writeCheckpoint(session, checkpoint);
+      if (checkpoint) {
+        await writeCheckpoint(session, contested.has(i) ? { ...checkpoint, rereads: true } : checkpoint);
+      }
     }
     return [...duplicates];
   }
@@ -125,5 +130,26 @@ export class DuckdbStore implements Store {
     }
     const open = (): Promise<DuckdbSession> => DuckdbSession.open(this.location, options);
     return retryWhile(isBusy, () => retryWhile(isUnwritten, open, UNWRITTEN_RETRY));
+  }
+}
+
+/** Takes back the events of a record that goes on. */
+async function retract(session: DuckdbSession, provisionalKey: bigint): Promise<void> {
+  if (provisionalKey === 0n) return;
+  await session.run(`DELETE FROM event_data WHERE provisional_key = ?`, [provisionalKey]);
+}
+
+async function createFolder(path: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new MapipeError(
+      'MAPIPE_STORE_FAILED',
+      `cannot create the folder of the store ${path}: ${messageOf(error)}`,
+      {
+        hint: 'name another place with --store',
+        cause: error,
+      },
+    );
   }
 }

@@ -42,7 +42,11 @@ export class DuckdbSession {
       lock_configuration: 'true',
     });
     try {
-      return new DuckdbSession(instance, await instance.connect());
+      const session = new DuckdbSession(instance, await instance.connect());
+      // A name such as x.json makes the engine open nothing but memory; what goes there would be lost.
+      const [row] = await session.rows(`SELECT path FROM duckdb_databases() WHERE NOT internal`);
+      if (row?.[0] == null) throw new Error('it would be an in-memory database');
+      return session;
     } catch (error) {
       instance.closeSync();
       throw error;

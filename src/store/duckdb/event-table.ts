@@ -3,17 +3,20 @@ import type { EventBatch, TextColumn } from '../../event/event-batch.js';
 import { TEXT_FIELDS } from '../../event/event.js';
 import type { AppendColumn, DuckdbSession } from './engine.js';
 
-/** Appends the rows of a batch but those in `except`; the last row may be provisional (see Segment). */
+/** Appends the rows of a batch but those in `except`; the last ones may be provisional (see Segment). */
 export async function appendEvents(
   session: DuckdbSession,
   batch: EventBatch,
   except: ReadonlySet<number>,
-  provisionalKey: bigint,
+  provisionalRows: { readonly key: bigint; readonly events: number },
 ): Promise<void> {
   const rows = Uint32Array.from({ length: batch.length }, (_, row) => row).filter((row) => !except.has(row));
   if (rows.length === 0) return;
   const provisional = new BigUint64Array(rows.length);
-  if (rows.at(-1) === batch.length - 1) provisional[rows.length - 1] = provisionalKey;
+  const firstProvisional = batch.length - provisionalRows.events;
+  rows.forEach((row, i) => {
+    if (row >= firstProvisional) provisional[i] = provisionalRows.key;
+  });
   const columns: AppendColumn[] = [
     Uint8Array.from(rows, (row) => batch.types[row] ?? 0),
     gather(batch.timestampMicros, rows, new BigInt64Array(rows.length)),

@@ -6,15 +6,16 @@ import { notAStore } from './store-errors.js';
 
 /** The store's schema version; 0 for a database with nothing in it. */
 export async function readSchemaVersion(session: DuckdbSession, path: string): Promise<number> {
-  const tables = await session.rows(
-    `SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'`,
-  );
+  const tables = await session.rows(`SELECT table_name FROM information_schema.tables`);
   if (tables.length === 0) return 0;
   if (!tables.some(([name]) => name === 'store_info')) {
     throw notAStore(path, 'it is a DuckDB database with other tables');
   }
-  const [row] = await session.rows(`SELECT schema_version FROM store_info`);
-  const version = Number(row?.[0] ?? 0);
+  const [row] = await session
+    .rows(`SELECT schema_version FROM store_info WHERE created_by = 'mapipe'`)
+    .catch(() => []);
+  if (!row) throw notAStore(path, 'its table store_info is not mapipe’s');
+  const version = Number(row[0]);
   if (version > SCHEMA_VERSION) {
     throw new MapipeError(
       'MAPIPE_STORE_NEWER',

@@ -24,7 +24,7 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
        head_length INTEGER NOT NULL, head_hash VARCHAR NOT NULL,
        tail_length INTEGER NOT NULL, tail_hash VARCHAR NOT NULL,
        "offset" BIGINT NOT NULL, lines BIGINT NOT NULL,
-       open_offset BIGINT, provisional_key UBIGINT NOT NULL,
+       open_offset BIGINT, provisional_key UBIGINT NOT NULL, rereads BOOLEAN NOT NULL,
        committed_at TIMESTAMP NOT NULL
      )`,
     `CREATE VIEW events AS

@@ -33,6 +33,8 @@ export function toStoreError(error: unknown, path: string): unknown {
       },
     );
   }
+  if (message.includes('in-memory database'))
+    return notAStore(path, 'the engine takes its name for another kind of file', error);
   if (message.includes('Is a directory')) return notAStore(path, 'it is a directory', error);
   if (
     /^(IO|Serialization|Internal|INTERNAL|Out of Memory|Invalid) Error|Permission denied|No space left/.test(
@@ -52,6 +54,6 @@ export function notAStore(path: string, why: string, cause?: unknown): MapipeErr
   });
 }
 
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -52,7 +52,9 @@ describe('report CSV', () => {
     fc.assert(
       fc.property(fc.array(fc.array(text, { minLength: 2, maxLength: 2 }), { minLength: 1 }), (rows) => {
         const records = parse(rows.map(csvRecord).join(''), { record_delimiter: '\r\n' });
-        expect(records).toEqual(rows.map((row) => row.map((cell) => (cell.startsWith("=") ? `'${cell}` : cell))));
+        expect(records).toEqual(
+          rows.map((row) => row.map((cell) => (cell.startsWith('=') ? `'${cell}` : cell))),
+        );
       }),
     );
   });

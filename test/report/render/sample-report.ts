@@ -126,6 +126,7 @@ export function ingestSummary(part: Partial<IngestSummary> = {}): IngestSummary 
     ],
     store: null,
     interrupted: false,
+    resumable: true,
     report: report(),
     ...part,
   };
