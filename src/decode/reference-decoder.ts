@@ -3,11 +3,11 @@
  * object an event, gathered into batches.
  */
 import { Transform, type Duplex } from 'node:stream';
-import { EventBatchBuilder } from '../event/event-batch.js';
-import type { DecodedBatch, OpenRecord, RejectedLine } from './decoded-batch.js';
+import { BatchAccount, MAX_RECORD_LINES, type ReadLine } from './batch-account.js';
+import type { DecodedBatch } from './decoded-batch.js';
 import type { DecodeOptions, Format, LineDecoder } from './format.js';
 import { EmbeddedJsonDecoder } from './formats/text.js';
-import { ignore, reject, type IgnoreReason, type LineOutcome } from './outcome.js';
+import { ignore, reject, type LineOutcome } from './outcome.js';
 import { MAX_LINE_BYTES, splitLines, type Line } from './split-lines.js';
 
 /** Stages for a stream pipeline: bytes in, DecodedBatch objects out. */
@@ -27,12 +27,6 @@ export interface DecoderStart {
   /** Asked at the end: whether a last line without line feed is whole. It is not where reading was cut off. */
   readonly keepsOpenLine: () => boolean;
 }
-
-export const MAX_BATCH_EVENTS = 30_720;
-const MAX_BATCH_LINES = 1 << 17;
-/** Of input, however few lines that are: what a batch holds in memory is in proportion to it. */
-const MAX_BATCH_BYTES = 1 << 24;
-const MAX_RECORD_LINES = 1_000;
 
 export function createReferenceDecoder(format: Format, options: DecodeOptions, start: DecoderStart): Decoder {
   const reader = new LineReader(format, options, start);
@@ -186,13 +180,6 @@ class LineReader {
   }
 }
 
-interface ReadLine extends Line {
-  readonly number: number;
-  readonly offset: number;
-  /** null where the bytes are no UTF-8. */
-  readonly text: string | null;
-}
-
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const BOM = '\u00ef\u00bb\u00bf'; // EF BB BF, a character a byte
 
@@ -210,58 +197,3 @@ function textOf(bytes: string): string | null {
 }
 
 const NOT_ASCII = /[\x80-\xff]/;
-
-class BatchAccount {
-  // A record that is given up may add all its lines at once.
-  readonly #events = new EventBatchBuilder(MAX_BATCH_EVENTS + MAX_RECORD_LINES);
-  readonly #ignores = new Map<IgnoreReason, number>();
-  readonly #rejects: RejectedLine[] = [];
-  #bytes = 0;
-  #stamped = 0;
-  openRecord: OpenRecord | null = null;
-  lines = 0;
-
-  get events(): number {
-    return this.#events.length;
-  }
-
-  get full(): boolean {
-    return (
-      this.#events.length >= MAX_BATCH_EVENTS ||
-      this.lines >= MAX_BATCH_LINES ||
-      this.#bytes >= MAX_BATCH_BYTES
-    );
-  }
-
-  add(line: ReadLine, outcome: LineOutcome): void {
-    this.lines++;
-    this.#bytes += line.byteLength;
-    switch (outcome.kind) {
-      case 'event':
-        this.#events.add(outcome.event);
-        if (outcome.stamped) this.#stamped++;
-        break;
-      case 'ignore':
-        this.#ignores.set(outcome.reason, (this.#ignores.get(outcome.reason) ?? 0) + 1);
-        break;
-      case 'reject': {
-        const { number, offset, byteLength, bytes } = line;
-        const { reason, detail } = outcome;
-        this.#rejects.push({ line: number, offset, byteLength, reason, detail, bytes });
-        break;
-      }
-    }
-  }
-
-  build(endOffset: number): DecodedBatch {
-    return {
-      events: this.#events.build(),
-      lines: this.lines,
-      ignores: this.#ignores,
-      rejects: this.#rejects,
-      stamped: this.#stamped,
-      endOffset,
-      openRecord: this.openRecord,
-    };
-  }
-}

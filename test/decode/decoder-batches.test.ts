@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { DecodedBatch } from '../../src/decode/decoded-batch.js';
 import type { FormatName } from '../../src/decode/format.js';
 import { formatNamed } from '../../src/decode/formats.js';
-import { createReferenceDecoder, MAX_BATCH_EVENTS } from '../../src/decode/reference-decoder.js';
+import { MAX_BATCH_EVENTS } from '../../src/decode/batch-account.js';
+import { createReferenceDecoder } from '../../src/decode/reference-decoder.js';
 import { accountedFor, decodeText, OPTIONS, sumOf } from './decoding.js';
 
 const CLICK = '{"campaign_id":"c","user_id":"u","ts":1}\n';
