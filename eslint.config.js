@@ -12,6 +12,12 @@ const adapters = {
   'string-width': 'src/report/render/text-width.ts',
   isbot: 'src/decode/bots.ts',
   tinyglobby: 'src/input/expand-inputs.ts',
+  fastify: 'src/serve/http-server.ts',
+  '@fastify/cors': 'src/serve/http-server.ts',
+  '@fastify/helmet': 'src/serve/http-server.ts',
+  '@fastify/rate-limit': 'src/serve/http-server.ts',
+  'prom-client': 'src/serve/metrics.ts',
+  uplot: 'src/dashboard/time-series-chart.ts',
   '@duckdb/node-api': 'src/store/duckdb/engine.ts',
   '@duckdb/node-bindings': 'src/store/duckdb/engine.ts',
 };
