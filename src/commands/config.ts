@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { MapipeError } from '../errors.js';
+import { isCurrencyCode } from '../event/money.js';
 import { nearest } from '../report/nearest.js';
 
 export interface Config {
@@ -55,6 +56,16 @@ export function readConfig(directory: string): Config {
     config[name] = name === 'store' ? resolve(dirname(path), String(value)) : value;
   }
   return config;
+}
+
+/** The currency of amounts that name none, and of a report that has several to choose from. */
+export function defaultCurrency(config: Config): string {
+  const code = (config.currency ?? 'USD').toUpperCase();
+  if (isCurrencyCode(code)) return code;
+  throw new MapipeError(
+    'MAPIPE_CONFIG_INVALID',
+    `currency must be an ISO 4217 code such as USD, got ${config.currency ?? code}`,
+  );
 }
 
 function findConfig(directory: string): string | null {

@@ -1,6 +1,7 @@
 /** The rules of the event model: a record's texts become an event, or the reason why they are none. */
 import { ignore, reject, type LineOutcome, type RejectReason } from './outcome.js';
-import type { Event, EventType, TextField } from '../event/event.js';
+import { canonicalText } from '../event/canonical-text.js';
+import type { Event, EventType } from '../event/event.js';
 import { TEXT_FIELDS } from '../event/event.js';
 import { meaningOf } from '../event/event-names.js';
 import { isCurrencyCode, parseAmountMicros } from '../event/money.js';
@@ -59,42 +60,9 @@ export function validateEvent(raw: RawEvent, rules: EventRules): LineOutcome {
   const event: Mutable<Event> = { type, timestampMicros, amountMicros, user_id: '' };
   for (const field of TEXT_FIELDS) {
     const text = field === 'currency' ? currency : raw[field];
-    if (text) event[field] = normalise(field, text);
+    if (text) event[field] = canonicalText(field, text);
   }
   return { kind: 'event', event, stamped };
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-/**
- * The form in which texts compare. Campaign names keep their case and are NFC; channels compare case-folded; click ids
- * stay as they came. A lone surrogate, which no UTF-8 text can hold, becomes U+FFFD.
- */
-function normalise(field: TextField, text: string): string {
-  if (isPlainAscii(text)) return field === 'source' || field === 'medium' ? text.toLowerCase() : text;
-  const wellFormed = text.isWellFormed() ? text : text.toWellFormed();
-  switch (field) {
-    case 'source':
-    case 'medium':
-      return wellFormed.normalize('NFC').toLowerCase();
-    case 'click_id':
-    case 'user_id':
-    case 'order_id':
-    case 'event_id':
-      return wellFormed;
-    case 'campaign_id':
-    case 'ad_id':
-    case 'term':
-    case 'click_id_kind':
-    case 'product':
-    case 'currency':
-      return wellFormed.normalize('NFC');
-  }
-}
-
-// eslint-disable-next-line no-control-regex -- the whole of ASCII is meant.
-const PLAIN_ASCII = /^[\x00-\x7f]*$/;
-
-function isPlainAscii(text: string): boolean {
-  return PLAIN_ASCII.test(text);
-}

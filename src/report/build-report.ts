@@ -14,13 +14,16 @@ import {
 } from './report.js';
 import { sortRows, type Sort } from './sort.js';
 
+/** A question, and how its answer is to be arranged. */
 export interface ReportRequest extends Omit<ReportQuestion, 'breakdowns'> {
-  /** The dimension of the main table; null: campaigns. */
-  readonly by: Dimension | null;
-  /** The order of the main table; null: by revenue. */
+  /** The dimensions to break down by; the first is that of the main table. None: campaigns are. */
+  readonly by: readonly Dimension[];
+  /** The order of the main table and of every breakdown asked for; null: by revenue, buckets of time by their start. */
   readonly sort: Sort | null;
-  /** Rows of the main table at most; null: all. Totals are of all of them. */
+  /** Rows of each of these at most; null: all. Totals are of all of them. */
   readonly limit: number | null;
+  /** Give the timeline also where no campaign is asked for. */
+  readonly timeline: boolean;
 }
 
 /** Asks the store. An unknown campaign is an error that names the nearest ones. */
@@ -28,11 +31,11 @@ export async function buildReport(store: Store, request: ReportRequest): Promise
   const question: ReportQuestion = { ...request, breakdowns: breakdownsOf(request) };
   const answer = await store.report(question);
   if (answer.knownCampaigns !== null) throw unknownCampaign(request.campaignId ?? '', answer.knownCampaigns);
-  const { sinceMicros, untilMicros, timeZone, campaignId, by } = request;
+  const { sinceMicros, untilMicros, timeZone, campaignId, where, by, timeline } = request;
   const campaigns = answer.campaigns.map((row) => campaignRow(row, answer)).sort(compareCampaigns);
   return {
     generatedAt: new Date(),
-    filters: { sinceMicros, untilMicros, timeZone, campaignId },
+    filters: { sinceMicros, untilMicros, timeZone, campaignId, where },
     currency: answer.currency,
     otherCurrencies: answer.otherCurrencies,
     exact: { uniqueUsers: answer.exactUsers },
@@ -40,21 +43,20 @@ export async function buildReport(store: Store, request: ReportRequest): Promise
       campaigns: campaigns.filter((row) => row.campaignId !== null).length,
       ...answer.totals,
     },
-    campaigns: by === null || by === 'campaign' ? cut(campaigns, request) : campaigns,
+    campaigns: by.length === 0 || by.includes('campaign') ? cut(campaigns, request) : campaigns,
     breakdowns: new Map(
       [...answer.breakdowns].map(([dimension, rows]) => {
         const ordered = isTime(dimension) ? [...rows].sort(byTime) : [...rows].sort(compareGroups);
-        return [dimension, dimension === by ? cut(ordered, request) : ordered];
+        return [dimension, by.includes(dimension) ? cut(ordered, request) : ordered];
       }),
     ),
     timeline: fillTimeline(answer.timeline, timeZone),
+    timelineAsked: timeline,
   };
 }
 
 function breakdownsOf({ campaignId, by }: ReportRequest): Dimension[] {
-  const wanted = new Set<Dimension>(campaignId === null ? [] : CAMPAIGN_BREAKDOWNS);
-  if (by !== null) wanted.add(by);
-  return [...wanted];
+  return [...new Set<Dimension>([...(campaignId === null ? [] : CAMPAIGN_BREAKDOWNS), ...by])];
 }
 
 function campaignRow({ key, ...metrics }: GroupRow, { trends }: ReportAnswer): CampaignRow {

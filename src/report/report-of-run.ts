@@ -24,7 +24,7 @@ export function reportOfRun(
   }));
   return {
     generatedAt: new Date(),
-    filters: { sinceMicros: null, untilMicros: null, timeZone, campaignId: null },
+    filters: { sinceMicros: null, untilMicros: null, timeZone, campaignId: null, where: new Map() },
     currency,
     otherCurrencies,
     exact: { uniqueUsers: [totals, ...campaigns.groups.values()].every(({ users }) => users.exact) },
@@ -42,6 +42,7 @@ export function reportOfRun(
       ]),
     ),
     timeline: fillTimeline(timelineOf(timeline, mixed), 'UTC'),
+    timelineAsked: false,
   };
 }
 

@@ -32,6 +32,10 @@ export const DIMENSIONS = [
 ] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
+/** The dimensions that a question can be narrowed to one value of, beside the campaign. */
+export const FILTER_FIELDS = ['source', 'medium', 'ad_id', 'term', 'product'] as const satisfies Dimension[];
+export type FilterField = (typeof FILTER_FIELDS)[number];
+
 /** The breakdowns that a report on one campaign always carries. */
 export const CAMPAIGN_BREAKDOWNS = ['source', 'medium', 'ad_id', 'product'] as const satisfies Dimension[];
 
@@ -68,6 +72,8 @@ export interface ReportFilters {
   readonly untilMicros: bigint | null;
   readonly timeZone: string;
   readonly campaignId: string | null;
+  /** The value that events are credited to, by field; null: those without one. Only the fields that were asked for. */
+  readonly where: ReadonlyMap<FilterField, string | null>;
 }
 
 /** Money in a currency that the report's revenue leaves out: totals never mix currencies. */
@@ -92,4 +98,6 @@ export interface Report {
   readonly breakdowns: ReadonlyMap<Dimension, readonly GroupRow[]>;
   /** null where a report has none (that of one ingest run may not). */
   readonly timeline: Timeline | null;
+  /** The timeline was asked for: JSON has it then, though no campaign was asked for. */
+  readonly timelineAsked: boolean;
 }

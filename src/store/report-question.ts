@@ -1,15 +1,10 @@
 /** A question that every store can answer, and its answer, in counts, micros and moments. */
 import type { Dimension, GroupRow, Metrics, OtherCurrency, TimelinePoint } from '../report/report.js';
+import type { EventSelection } from './event-selection.js';
 
-export interface ReportQuestion {
-  /** Inclusive, microseconds since the epoch. */
-  readonly sinceMicros: bigint | null;
-  /** Exclusive. */
-  readonly untilMicros: bigint | null;
+export interface ReportQuestion extends EventSelection {
   /** IANA name: where days and hours begin. */
   readonly timeZone: string;
-  /** Only this campaign. */
-  readonly campaignId: string | null;
   /** The currency to report revenue in; null: the default if there is money in it, else the one with most conversions. */
   readonly currency: string | null;
   readonly defaultCurrency: string;

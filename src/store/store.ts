@@ -3,8 +3,11 @@
  * folder beside `duckdb/` and passes the same contract test-suite.
  */
 import type { EventBatch } from '../event/event-batch.js';
+import type { Event } from '../event/event.js';
 import type { Checkpoint } from './checkpoint.js';
+import type { LatestEventsQuestion } from './event-selection.js';
 import type { ReportAnswer, ReportQuestion } from './report-question.js';
+import type { StoreRevision } from './store-revision.js';
 
 export interface Store {
   /** Where it is, to be shown to a person. */
@@ -21,6 +24,19 @@ export interface Store {
 
   /** Answers a question about all that is stored. */
   report(question: ReportQuestion): Promise<ReportAnswer>;
+
+  /**
+   * The newest events, newest first, each under the campaign and the click that get the credit for it, without its
+   * identities (`order_id`, `event_id`, `click_id`). A store that does not exist yet has none.
+   */
+  latestEvents(question: LatestEventsQuestion): Promise<readonly Event[]>;
+
+  /**
+   * Which state the store is in; null where it does not exist yet. Cheap enough to be asked every second: an engine
+   * looks at its file, or at a counter that each commit raises. Asked before a question, the answer is of that state or
+   * a later one.
+   */
+  revision(): Promise<StoreRevision | null>;
 
   close(): Promise<void>;
 }

@@ -56,6 +56,35 @@ describe('the sample', () => {
     expectFigures(within, { totals: expected.totals, campaigns: expected.campaigns });
   });
 
+  it('gives the figures of one source, medium, ad or product as that script does', async () => {
+    const store = join(temporaryFolder(), 's.duckdb');
+    await ingest(store, [SAMPLE]);
+    const period = { since: '2026-06-05T00:00:00Z', until: '2026-06-09T12:00:00Z' };
+    const questions: {
+      where: Readonly<Record<string, string | null>>;
+      campaign?: string;
+      since?: string;
+      until?: string;
+    }[] = [
+      { where: { source: 'google', medium: 'cpc' } },
+      { where: { source: null } },
+      { where: { ad_id: 'banner_ad_456' }, ...period },
+      { where: { product: 'Beach towel, large' } },
+      { where: { product: 'premium_package', source: 'facebook' }, campaign: 'summer_sale' },
+      { where: { source: 'google' }, campaign: 'summer_sale', ...period },
+      { where: { medium: 'paid_social', product: null }, ...period },
+    ];
+    for (const question of questions) {
+      const { where, ...others } = question;
+      const { totals, campaigns } = await expectedReport(SAMPLE, question);
+      const options = [
+        ...Object.entries(where).map(([field, value]) => ['--where', `${field}=${value ?? ''}`]),
+        ...Object.entries(others).map(([name, value]) => [`--${name}`, value]),
+      ];
+      expectFigures(await report(store, ...options.flat()), { totals, campaigns });
+    }
+  });
+
   it('gives the same report as CSV, and shuffled', async () => {
     const folder = temporaryFolder();
     const lines = readFileSync(SAMPLE, 'utf8').trimEnd().split('\n');

@@ -6,6 +6,7 @@ import { ingest as runIngest } from '../../src/pipeline.js';
 import { DuckdbStore } from '../../src/store/duckdb/duckdb-store.js';
 import type { FormatName } from '../../src/decode/format.js';
 import { temporaryFolder } from '../support/cli.js';
+import { EVERYTHING } from '../support/questions.js';
 
 const FILES: Readonly<Partial<Record<FormatName, readonly string[]>>> = {
   ndjson: [
@@ -50,16 +51,7 @@ async function users(
     timeZone: 'UTC',
     signal: new AbortController().signal,
   });
-  const { totals } = await store.report({
-    sinceMicros: null,
-    untilMicros: null,
-    timeZone: 'UTC',
-    campaignId: null,
-    currency: null,
-    defaultCurrency: 'USD',
-    breakdowns: [],
-    exactUsers: true,
-  });
+  const { totals } = await store.report({ ...EVERYTHING, exactUsers: true });
   return { events: totals.clicks + totals.conversions, users: totals.uniqueUsers };
 }
 

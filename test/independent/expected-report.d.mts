@@ -8,6 +8,7 @@ export interface ExpectedFilters {
   readonly campaign?: string;
   readonly since?: string | Date;
   readonly until?: string | Date;
+  readonly where?: Readonly<Partial<Record<'source' | 'medium' | 'ad_id' | 'product', string | null>>>;
 }
 export function expectedReport(path: string, filters?: ExpectedFilters): Promise<ExpectedReport>;
 export function expectedReportOfLines(lines: readonly string[], filters?: ExpectedFilters): ExpectedReport;

@@ -23,14 +23,16 @@ export async function expectedReport(path, filters = {}) {
   return expectedReportOfLines((await readFile(path, 'utf8')).split('\n'), filters);
 }
 
-/** The same, of lines at hand. */
-export function expectedReportOfLines(lines, { campaign, since, until } = {}) {
+/** The same, of lines at hand. `where` has a value by field; null keeps the events that are credited to none. */
+export function expectedReportOfLines(lines, { campaign, since, until, where = {} } = {}) {
   const events = countOnce(lines.filter((line) => line.trim() !== '').map(readEvent));
   const credited = giveCredit(events);
 
   const sinceMs = since === undefined ? -Infinity : Number(new Date(since));
   const untilMs = until === undefined ? Infinity : Number(new Date(until));
-  const inTime = credited.filter((event) => event.ms >= sinceMs && event.ms < untilMs);
+  const inTime = credited.filter(
+    (event) => event.ms >= sinceMs && event.ms < untilMs && hasValues(event, where),
+  );
 
   if (campaign === undefined) {
     const campaigns = groupBy(inTime, 'campaign_id', 'campaign_id');
@@ -52,6 +54,12 @@ export function expectedReportOfLines(lines, { campaign, since, until } = {}) {
     campaigns: [{ campaign_id: campaign, ...metrics }],
     breakdowns,
   };
+}
+
+/** A click buys nothing: asked for a product, or for none, it has no part. */
+function hasValues(event, where) {
+  if ('product' in where && event.type === 'click') return false;
+  return Object.entries(where).every(([field, value]) => event[field] === value);
 }
 
 function readEvent(line) {

@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { DuckdbSession } from '../../src/store/duckdb/engine.js';
+import { inTurn } from '../../src/store/duckdb/in-turn.js';
 import { DuckdbStore } from '../../src/store/duckdb/duckdb-store.js';
 import { click, conversion, segmentOf } from '../support/events.js';
+import { EVERYTHING } from '../support/questions.js';
 import { storeContract } from './store-contract.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'mapipe-store-'));
@@ -23,12 +25,15 @@ storeContract('DuckDB', () => {
 });
 
 async function inDatabase<T>(path: string, work: (session: DuckdbSession) => Promise<T>): Promise<T> {
-  const session = await DuckdbSession.open(path, { readOnly: false, memoryMiB: 64, threads: 1 });
-  try {
-    return await work(session);
-  } finally {
-    session.close();
-  }
+  // A commit is durable a moment before its session is closed.
+  return inTurn(path, async () => {
+    const session = await DuckdbSession.open(path, { readOnly: false, memoryMiB: 64, threads: 1 });
+    try {
+      return await work(session);
+    } finally {
+      session.close();
+    }
+  });
 }
 
 describe('a DuckDB store’s file', () => {
@@ -54,6 +59,28 @@ describe('a DuckDB store’s file', () => {
       ['click', '2026-06-01 00:00:00', null, 'summer_sale', 'u1', 'google', 'XyZ', null, null],
       ['conversion', '2026-06-01 01:00:00', '99.990000', null, 'u1', null, null, 'USD', 'o1'],
     ]);
+  });
+
+  it('has another revision already while a commit stands in the log beside it, and keeps it when read then', async () => {
+    const path = freshPath();
+    const store = new DuckdbStore(path);
+    await store.commit([segmentOf([click('u1', 'a', '2026-06-01T00:00:00Z')])]);
+    const before = await store.revision();
+    const left = freshPath();
+    mkdirSync(join(left, '..'));
+    await inDatabase(path, async (session) => {
+      await session.run(`INSERT INTO event_data SELECT * FROM event_data`);
+      expect((await store.revision())?.id).not.toBe(before?.id);
+      // As a process that is killed now would leave it.
+      copyFileSync(path, left);
+      copyFileSync(`${path}.wal`, `${left}.wal`);
+    });
+    const killed = new DuckdbStore(left);
+    const revision = await killed.revision();
+    expect((await killed.report(EVERYTHING)).totals.clicks).toBe(2);
+    expect(await killed.revision()).toEqual(revision);
+    await killed.commit([segmentOf([])]);
+    expect((await killed.revision())?.id).not.toBe(revision?.id);
   });
 
   it('is the user’s alone', async () => {

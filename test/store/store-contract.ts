@@ -5,20 +5,20 @@ import type { Dimension } from '../../src/report/report.js';
 import type { ReportAnswer, ReportQuestion } from '../../src/store/report-question.js';
 import type { Store } from '../../src/store/store.js';
 import { checkpointAt, click, conversion, micros, refund, segmentOf } from '../support/events.js';
+import { EVERYTHING } from '../support/questions.js';
+import { filterContract } from './filter-contract.js';
+import { latestEventsContract } from './latest-events-contract.js';
 
-const EVERYTHING: ReportQuestion = {
-  sinceMicros: null,
-  untilMicros: null,
-  timeZone: 'UTC',
-  campaignId: null,
-  currency: null,
-  defaultCurrency: 'USD',
-  breakdowns: [],
-  exactUsers: false,
-};
+export interface StoreHandles {
+  readonly store: Store;
+  readonly reopen: () => Store;
+}
 
 /** `open` gives a store that holds nothing; `reopen` another handle on the same data, as another process would have. */
-export function storeContract(engine: string, open: () => { store: Store; reopen: () => Store }): void {
+export function storeContract(engine: string, open: () => StoreHandles): void {
+  filterContract(engine, open);
+  latestEventsContract(engine, open);
+
   async function filled(...events: Event[]): Promise<Store> {
     const { store } = open();
     await store.commit([segmentOf(events)]);

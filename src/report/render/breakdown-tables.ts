@@ -1,6 +1,6 @@
-/** The breakdowns of one campaign: a small table for each dimension that has something to tell. */
-import { CAMPAIGN_BREAKDOWNS, type Report } from '../report.js';
-import { groupRows } from './main-rows.js';
+/** A report's breakdowns as tables: those that one campaign always has, or those that were asked for. */
+import { CAMPAIGN_BREAKDOWNS, type Dimension, type Report } from '../report.js';
+import { groupRows, mainRows } from './main-rows.js';
 import { renderMetricTable } from './metric-table.js';
 import type { ReportView } from './report-view.js';
 
@@ -15,4 +15,21 @@ export function renderBreakdowns(report: Report, { width, style }: ReportView): 
       renderMetricTable({ report, dimension, rows, alongside: tables, width, style }),
     )
     .join('\n\n');
+}
+
+/** A table with its totals for each dimension, the first being the main one; of campaigns, where none was asked for. */
+export function renderMainTables(report: Report, { by, width, style }: ReportView): string[] {
+  const dimensions: readonly (Dimension | undefined)[] = by?.length ? by : [undefined];
+  const tables = dimensions.map((dimension) => mainRows(report, dimension));
+  return tables.map(({ dimension, rows }) =>
+    renderMetricTable({
+      report,
+      dimension,
+      rows,
+      totals: rows.length === 1 ? undefined : report.totals,
+      alongside: tables,
+      width,
+      style,
+    }),
+  );
 }

@@ -24,8 +24,8 @@ const FORMATS: Readonly<Record<OutputFormat, Format>> = {
     ingest: (summary, view) => endLine(renderIngest(summary, view)),
   },
   json: { report: reportJson, ingest: ingestJson },
-  ndjson: rowsOnly((report, { by }) => reportNdjson(report, by)),
-  csv: rowsOnly((report, { by }) => reportCsv(report, by)),
+  ndjson: rowsOnly((report, { by }) => reportNdjson(report, by?.[0])),
+  csv: rowsOnly((report, { by }) => reportCsv(report, by?.[0])),
   markdown: rowsOnly((report, { by }) => reportMarkdown(report, by)),
 };
 

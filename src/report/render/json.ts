@@ -34,18 +34,19 @@ export function ingestJson(summary: IngestSummary): string {
 }
 
 function reportObject(report: Report): ExactJson {
-  const { filters, totals, breakdowns, timeline, otherCurrencies } = report;
+  const { filters, totals, breakdowns, timeline, timelineAsked, otherCurrencies } = report;
   const fields: Fields = [
     ['schema', 'mapipe.report/1'],
     ['generated_at', report.generatedAt.toISOString()],
     [
       'filters',
-      {
-        since: isoUtcOrNull(filters.sinceMicros),
-        until: isoUtcOrNull(filters.untilMicros),
-        time_zone: filters.timeZone,
-        campaign_id: filters.campaignId,
-      },
+      new Map([
+        ['since', isoUtcOrNull(filters.sinceMicros)],
+        ['until', isoUtcOrNull(filters.untilMicros)],
+        ['time_zone', filters.timeZone],
+        ['campaign_id', filters.campaignId],
+        ...filters.where,
+      ]),
     ],
     ['currency', report.currency],
     ['exact', { unique_users: report.exact.uniqueUsers }],
@@ -65,7 +66,10 @@ function reportObject(report: Report): ExactJson {
       report.campaigns.map((row) => new Map([['campaign_id', row.campaignId], ...metricFields(row)])),
     ],
     ...optional('breakdowns', breakdowns.size > 0 && breakdownsObject(report)),
-    ...optional('timeline', filters.campaignId !== null && timeline !== null && timelineObject(timeline)),
+    ...optional(
+      'timeline',
+      (timelineAsked || filters.campaignId !== null) && timeline !== null && timelineObject(timeline),
+    ),
   ];
   return new Map(fields);
 }

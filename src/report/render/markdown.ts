@@ -1,12 +1,20 @@
-/** A report as a Markdown table, for issues, chats and documents. Names from the data stay text, whatever they hold. */
+/** A report as Markdown tables, for issues, chats and documents. Names from the data stay text, whatever they hold. */
 import type { Dimension, Report } from '../report.js';
 import { mainRows } from './main-rows.js';
 import { metricColumns } from './metric-columns.js';
+import { filterTexts } from './report-heading.js';
 import { dimensionTitle, rowLabel } from './row-label.js';
 import { visible } from './visible.js';
 
-/** The main table with a row of totals, numbers to the right; ends with a newline. */
-export function reportMarkdown(report: Report, by?: Dimension): string {
+/** The main table and those of the further dimensions, each with a row of totals, numbers to the right; ends with a newline. */
+export function reportMarkdown(report: Report, by: readonly Dimension[] = []): string {
+  const dimensions: readonly (Dimension | undefined)[] = by.length > 0 ? by : [undefined];
+  const filters = filterTexts(report.filters).map(escapeMarkdown).join(', ');
+  const heading = filters === '' ? [] : [`Only ${filters}\n`];
+  return [...heading, ...dimensions.map((dimension) => tableOf(report, dimension))].join('\n');
+}
+
+function tableOf(report: Report, by: Dimension | undefined): string {
   const { dimension, rows } = mainRows(report, by);
   const columns = metricColumns(report, [...rows.map((row) => row.metrics), report.totals]);
   const lines = [

@@ -1,6 +1,7 @@
-/** The lines above a report: what it is about, which time it covers, in which zone and currency. */
+/** The lines above a report: what it is about, which time it covers, in which zone and currency, narrowed to what. */
 import type { Report, ReportFilters } from '../report.js';
 import { formatCount } from './number-format.js';
+import { rowLabel } from './row-label.js';
 import type { Style } from './style.js';
 import { truncateToWidth } from './text-width.js';
 import { localMoment } from './time-format.js';
@@ -13,7 +14,12 @@ export function renderHeading(
   width: number | undefined,
   style: Style,
 ): string {
-  const parts = [period(report), visible(report.filters.timeZone), visible(report.currency)];
+  const parts = [
+    period(report),
+    visible(report.filters.timeZone),
+    visible(report.currency),
+    ...filterTexts(report.filters),
+  ];
   const shown = width === undefined ? title : truncateToWidth(title, width);
   return [style.heading(shown), ...wrapParts(parts, width).map((line) => style.dim(line))].join('\n');
 }
@@ -37,6 +43,11 @@ function period(report: Report): string {
   const to = localMoment(last, timeZone);
   if (from === to) return from;
   return `${from} to ${from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to}`;
+}
+
+/** `source = google`, `product = (none)`: what the report was narrowed to, beside its campaign. */
+export function filterTexts({ where }: ReportFilters): string[] {
+  return [...where].map(([field, value]) => `${field} = ${rowLabel(field, value)}`);
 }
 
 /** `since 2026-06-01 00:00 until 2026-06-08 00:00`; empty where nothing was asked for. */

@@ -2,7 +2,7 @@
 import type { OtherCurrency, Report } from '../report.js';
 import { formatMoneyWithCode } from './money-format.js';
 import { formatCount } from './number-format.js';
-import { filterPeriod } from './report-heading.js';
+import { filterPeriod, filterTexts } from './report-heading.js';
 import { visible } from './visible.js';
 
 /** `Not included: 12 conversions, 1,180.00 EUR (see --currency EUR)`, one line per other currency. */
@@ -33,6 +33,11 @@ export function isEmptyReport({ totals }: Report): boolean {
 export function emptyReportSentence({ filters }: Report): string {
   const asked = filterPeriod(filters);
   const campaign = filters.campaignId === null ? '' : ` of campaign ${visible(filters.campaignId)}`;
+  const narrowed = filterTexts(filters);
+  if (narrowed.length > 0) {
+    const period = asked === '' ? '' : ` ${asked} (${visible(filters.timeZone)})`;
+    return `No events${campaign} with ${narrowed.join(' and ')}${period}: ask for something else, or run: mapipe ingest <files>`;
+  }
   if (asked !== '') {
     return `No events${campaign} ${asked} (${visible(filters.timeZone)}): ask for a longer period, or run: mapipe ingest <files>`;
   }

@@ -1,9 +1,8 @@
 /** A report as a terminal shows it: heading, table and charts; for one campaign its figures, chart and breakdowns. */
 import type { Report } from '../report.js';
-import { renderBreakdowns } from './breakdown-tables.js';
+import { renderBreakdowns, renderMainTables } from './breakdown-tables.js';
 import { renderKeyFigures } from './key-figures.js';
 import { mainRows, type MainRows } from './main-rows.js';
-import { renderMetricTable } from './metric-table.js';
 import { formatCount } from './number-format.js';
 import { renderHeading, reportTitle } from './report-heading.js';
 import { emptyReportSentence, isEmptyReport, otherCurrencyNotes, plural } from './report-notes.js';
@@ -20,29 +19,22 @@ export function renderReport(report: Report, view: ReportView, title = reportTit
   const { width, style } = view;
   const notes = otherCurrencyNotes(report);
   if (isEmptyReport(report)) return wrapWords([emptyReportSentence(report), ...notes], width);
-  const main = mainRows(report, view.by);
+  const main = mainRows(report, view.by?.[0]);
   const chartWidth = width ?? PIPED_CHART_WIDTH;
   const note = style.dim(wrapWords([...cutNote(report, main), ...notes], width));
   const timeline = renderTimelineChart(report, chartWidth, style);
   const figures = renderKeyFigures(report, width, style);
   const bars = renderRevenueBars(report, main, chartWidth, style);
-  const body =
-    report.filters.campaignId === null
-      ? [renderMain(report, main, view), note, timeline, bars]
-      : [
-          figures,
-          note,
-          timeline,
-          view.by === undefined ? renderBreakdowns(report, view) : renderMain(report, main, view),
-        ];
+  const oneCampaign = report.filters.campaignId !== null;
+  const tables =
+    oneCampaign && !view.by?.length ? [renderBreakdowns(report, view)] : renderMainTables(report, view);
+  const [mainTable = '', ...furtherTables] = tables;
+  const body = oneCampaign
+    ? [figures, note, timeline, ...tables]
+    : [mainTable, note, ...furtherTables, timeline, bars];
   return [renderHeading(report, title, width, style), ...body]
     .filter((section) => section !== '')
     .join('\n\n');
-}
-
-function renderMain(report: Report, { dimension, rows }: MainRows, { width, style }: ReportView): string {
-  const totals = rows.length === 1 ? undefined : report.totals;
-  return renderMetricTable({ report, dimension, rows, totals, width, style });
 }
 
 /** Where a limit was asked for, the totals are still those of all campaigns. */

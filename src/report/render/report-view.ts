@@ -6,6 +6,6 @@ export interface ReportView {
   /** Columns of the terminal; undefined where the output is piped: then nothing is cut. */
   readonly width?: number | undefined;
   readonly style: Style;
-  /** The dimension whose rows are the main table, instead of campaigns. */
-  readonly by?: Dimension | undefined;
+  /** The dimensions that were asked for: the rows of the first are the main table, instead of campaigns. */
+  readonly by?: readonly Dimension[] | undefined;
 }

@@ -6,19 +6,23 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { MapipeError } from '../../errors.js';
+import type { Event } from '../../event/event.js';
 import type { Checkpoint } from '../checkpoint.js';
+import type { LatestEventsQuestion } from '../event-selection.js';
 import type { ReportAnswer, ReportQuestion } from '../report-question.js';
 import { retryWhile, STORE_RETRY } from '../retry.js';
+import type { StoreRevision } from '../store-revision.js';
 import type { CommitOutcome, Segment, Store } from '../store.js';
-import { readCheckpoints, writeCheckpoint } from './checkpoint-table.js';
-import { deduplicate } from './deduplicate.js';
+import { readCheckpoints } from './checkpoint-table.js';
 import { DuckdbSession, type SessionOptions } from './engine.js';
-import { appendEvents } from './event-table.js';
+import { fileRevision } from './file-revision.js';
 import { inTurn } from './in-turn.js';
+import { readLatestEvents } from './latest-events.js';
 import { migrate, readSchemaVersion } from './migrate.js';
 import { answerReport, emptyAnswer } from './report-query.js';
 import { isBusy, isUnwritten, messageOf, toStoreError } from './store-errors.js';
 import { TextTable } from './text-table.js';
+import { WriteQueue } from './write-queue.js';
 
 // Appending is one thread's work: a second one only takes memory. Queries share out theirs.
 const WRITE: SessionOptions = { readOnly: false, memoryMiB: 64, threads: 1 };
@@ -29,7 +33,7 @@ const UNWRITTEN_RETRY = { ...STORE_RETRY, maxWaitMs: 500 };
 
 export class DuckdbStore implements Store {
   readonly location: string;
-  readonly #texts = new TextTable();
+  readonly #writes = new WriteQueue((work) => this.#withWriter(work), new TextTable());
   constructor(path: string) {
     this.location = path;
   }
@@ -43,56 +47,9 @@ export class DuckdbStore implements Store {
   }
 
   async commit(segments: readonly Segment[]): Promise<CommitOutcome> {
-    await createFolder(this.location);
-    return this.#withSession(WRITE, async (session) => {
-      await session.run('BEGIN TRANSACTION');
-      await migrate(session, this.location);
-      const checkpoints = await readCheckpoints(session);
-      const overtaken: number[] = [];
-      for (const [i, segment] of segments.entries()) {
-        if (await segment.overtakenBy(checkpoints)) overtaken.push(i);
-      }
-      if (overtaken.length > 0) {
-        await session.run('ROLLBACK');
-        return { kind: 'overtaken', segments: overtaken };
-      }
-      try {
-        const duplicates = await this.#store(session, segments);
-        await session.run('COMMIT');
-        return { kind: 'committed', duplicates };
-      } catch (error) {
-        this.#texts.forget();
-        throw error;
-      }
+    return this.#writes.commit(segments).catch((error: unknown) => {
+      throw toStoreError(error, this.location);
     });
-  }
-
-  async #store(
-    session: DuckdbSession,
-    segments: readonly Segment[],
-  ): Promise<(readonly (readonly number[])[])[]> {
-    for (const { retractKey } of segments) await retract(session, retractKey);
-    const { duplicates, omitted, contested } = await deduplicate(session, segments);
-    await this.#texts.addTextsOf(
-      session,
-      segments.flatMap(({ batches }) => batches),
-    );
-    for (const [
-      i,
-      { batches, provisionalKey, provisionalEvents, retractKey, checkpoint },
-    ] of segments.entries()) {
-      // What an earlier segment of this same commit has stored of a copy.
-      if (i > 0) await retract(session, retractKey);
-      for (const [j, batch] of batches.entries()) {
-        const isLast = j === batches.length - 1;
-        const provisional = { key: isLast ? provisionalKey : 0n, events: provisionalEvents };
-        await appendEvents(session, batch, omitted[i]?.[j] ?? new Set(), provisional);
-      }
-      if (checkpoint) {
-        await writeCheckpoint(session, contested.has(i) ? { ...checkpoint, rereads: true } : checkpoint);
-      }
-    }
-    return [...duplicates];
   }
 
   async report(question: ReportQuestion): Promise<ReportAnswer> {
@@ -102,8 +59,42 @@ export class DuckdbStore implements Store {
     });
   }
 
+  async latestEvents(question: LatestEventsQuestion): Promise<readonly Event[]> {
+    if (!existsSync(this.location)) return [];
+    return this.#withSession(READ, async (session) => {
+      const version = await readSchemaVersion(session, this.location);
+      return version === 0 ? [] : readLatestEvents(session, question);
+    });
+  }
+
+  async revision(): Promise<StoreRevision | null> {
+    // Closing moves what a commit wrote to another place of the file: that is no news.
+    await this.#writes.closed();
+    try {
+      return await fileRevision(this.location);
+    } catch (error) {
+      throw new MapipeError(
+        'MAPIPE_STORE_FAILED',
+        `the store ${this.location} cannot be reached: ${messageOf(error)}`,
+        { cause: error },
+      );
+    }
+  }
+
   async close(): Promise<void> {
+    await this.#writes.idle();
     await inTurn(this.location, () => Promise.resolve());
+  }
+
+  async #withWriter(work: (session: DuckdbSession) => Promise<void>): Promise<void> {
+    await createFolder(this.location);
+    await this.#withSession(WRITE, async (session) => {
+      await session.run('BEGIN TRANSACTION');
+      await migrate(session, this.location);
+      await session.run('COMMIT');
+      await work(session);
+      await moveLogIntoFile(session);
+    });
   }
 
   /** Opens the file, waiting while another process has it, runs `work`, and closes it whatever happens. */
@@ -133,10 +124,12 @@ export class DuckdbStore implements Store {
   }
 }
 
-/** Takes back the events of a record that goes on. */
-async function retract(session: DuckdbSession, provisionalKey: bigint): Promise<void> {
-  if (provisionalKey === 0n) return;
-  await session.run(`DELETE FROM event_data WHERE provisional_key = ?`, [provisionalKey]);
+/**
+ * Closing a session would do the same, but on the main thread, which a server answers on. Where it fails the commit is
+ * durable all the same: it stands in the write-ahead log, which the next session that opens the file reads.
+ */
+async function moveLogIntoFile(session: DuckdbSession): Promise<void> {
+  await session.run('CHECKPOINT').catch(() => undefined);
 }
 
 async function createFolder(path: string): Promise<void> {

@@ -4,23 +4,20 @@ import { NO_METRICS } from '../../report/metrics.js';
 import type { Dimension, GroupRow, Metrics, OtherCurrency } from '../../report/report.js';
 import { MAX_HOURLY_SPAN_MICROS, type ReportAnswer, type ReportQuestion } from '../report-question.js';
 import type { Cell, DuckdbSession, Row } from './engine.js';
-import { createScope } from './report-scope.js';
+import { createScope, isClickDimension, scopeOf } from './report-scope.js';
 import { readTimeline, readTrends } from './report-series.js';
 import { revenueSql } from './revenue-sql.js';
 import { bucketOf, bucketSql, isTimeDimension } from './time-bucket-sql.js';
 import { estimateUsers, MAX_EVENTS_FOR_EXACT_USERS } from './user-count.js';
 
 const MAX_CAMPAIGNS_WITH_TREND = 1_000;
-const CLICK_DIMENSIONS: readonly Dimension[] = ['source', 'medium', 'ad_id', 'term'];
 
 export async function answerReport(session: DuckdbSession, question: ReportQuestion): Promise<ReportAnswer> {
-  const { sinceMicros, untilMicros, timeZone, campaignId, breakdowns } = question;
-  const campaignKey = campaignId === null ? null : textKey(campaignId);
-  const attributesClicks = breakdowns.some((dimension) => CLICK_DIMENSIONS.includes(dimension));
-  await createScope(session, { sinceMicros, untilMicros, campaignKey, attributesClicks });
-  if (campaignKey !== null && !(await isKnown(session, campaignKey))) {
+  const { timeZone, campaignId, breakdowns } = question;
+  if (campaignId !== null && !(await isKnown(session, textKey(campaignId)))) {
     return { ...emptyAnswer(question), knownCampaigns: await allCampaigns(session) };
   }
+  await createScope(session, scopeOf(question, breakdowns.some(isClickDimension)));
   const { currency, otherCurrencies } = await chooseCurrency(session, question);
   const currencyKey = textKey(currency);
   const [events] = await session.rows(`SELECT count(*) FROM scoped`);
@@ -67,7 +64,12 @@ export async function answerReport(session: DuckdbSession, question: ReportQuest
 }
 
 /** The answer of a store that holds nothing. */
-export function emptyAnswer({ campaignId, currency, defaultCurrency }: ReportQuestion): ReportAnswer {
+export function emptyAnswer({
+  campaignId,
+  currency,
+  defaultCurrency,
+  breakdowns,
+}: ReportQuestion): ReportAnswer {
   return {
     currency: currency ?? defaultCurrency,
     otherCurrencies: [],
@@ -75,7 +77,7 @@ export function emptyAnswer({ campaignId, currency, defaultCurrency }: ReportQue
     totals: NO_METRICS,
     campaigns: [],
     trends: new Map(),
-    breakdowns: new Map(),
+    breakdowns: new Map(breakdowns.map((dimension) => [dimension, []])),
     timeline: { interval: 'day', points: [] },
     knownCampaigns: campaignId === null ? null : [],
   };

@@ -36,7 +36,7 @@ describe('output formats', () => {
 
   it('pass on the dimension that was asked for', () => {
     for (const format of ['ndjson', 'csv', 'markdown'] as const) {
-      expect(renderReportAs(format, drillDown(), { ...view, by: 'source' })).toContain('google');
+      expect(renderReportAs(format, drillDown(), { ...view, by: ['source'] })).toContain('google');
       expect(renderReportAs(format, drillDown(), view)).not.toContain('google');
     }
   });

@@ -8,6 +8,7 @@ import {
   HOSTILE_NAMES,
   ingestSummary,
   report,
+  timeline,
 } from './sample-report.js';
 
 /** Parsed JSON, to be looked at by `expect` only. */
@@ -82,6 +83,35 @@ describe('report JSON', () => {
         first_event_at: null,
       },
       campaigns: [],
+    });
+  });
+
+  it('repeats the filters that were given, and only those', () => {
+    const where = new Map([
+      ['source', 'google'],
+      ['product', null],
+    ] as const);
+    expect(parse(reportJson(report({ filters: { ...report().filters, where } })))).toHaveProperty('filters', {
+      since: null,
+      until: null,
+      time_zone: 'UTC',
+      campaign_id: null,
+      source: 'google',
+      product: null,
+    });
+    expect(parse(reportJson(report()))).toHaveProperty('filters', {
+      since: null,
+      until: null,
+      time_zone: 'UTC',
+      campaign_id: null,
+    });
+  });
+
+  it('has the timeline of all campaigns where it was asked for', () => {
+    const points = timeline('day', [100]);
+    expect(parse(reportJson(report({ timeline: points, timelineAsked: true })))).toHaveProperty('timeline', {
+      interval: 'day',
+      points: [{ start: '2026-06-01T00:00:00.000Z', clicks: 10, conversions: 1, revenue: 100 }],
     });
   });
 

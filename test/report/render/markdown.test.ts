@@ -17,8 +17,16 @@ describe('report Markdown', () => {
   });
 
   it('has the rows of a breakdown that was asked for', () => {
-    expect(reportMarkdown(drillDown(), 'product')).toMatch(
+    expect(reportMarkdown(drillDown(), ['product'])).toMatch(
       /^\| Product .*\n.*\n\| Shoes .*\n\| \\\(none\\\) /,
+    );
+  });
+
+  it('has a table for each breakdown that was asked for, beneath what it was narrowed to', () => {
+    const filters = { ...drillDown().filters, where: new Map([['source', '<b>|']] as const) };
+    const text = reportMarkdown(drillDown({ filters }), ['product', 'medium']);
+    expect(text).toMatch(
+      /^Only source = &lt;b&gt;\\\|\n\n\| Product [^]*\*\*Total\*\*.*\n\n\| Medium [^]*\| cpc [^]*\|\n$/,
     );
   });
 

@@ -97,6 +97,7 @@ describe('a report in the terminal', () => {
       untilMicros: JUNE_1 + 7n * DAY,
       timeZone: 'Europe/Berlin',
       campaignId: null,
+      where: new Map(),
     };
     expect(renderReport(report({ filters }), { width: 80, style: plain })).toContain(
       '\nsince 2026-06-01 02:00 until 2026-06-08 02:00 · Europe/Berlin · USD\n',
@@ -107,7 +108,13 @@ describe('a report in the terminal', () => {
     expect(renderReport(emptyReport(), { width: 80, style: plain })).toBe(
       'No events yet. Fill the store with: mapipe ingest <files>',
     );
-    const filters = { sinceMicros: JUNE_1, untilMicros: null, timeZone: 'UTC', campaignId: null };
+    const filters = {
+      sinceMicros: JUNE_1,
+      untilMicros: null,
+      timeZone: 'UTC',
+      campaignId: null,
+      where: new Map(),
+    };
     expect(renderReport(emptyReport({ filters }), { style: plain })).toBe(
       'No events since 2026-06-01 00:00 (UTC): ask for a longer period, or run: mapipe ingest <files>',
     );
@@ -115,18 +122,55 @@ describe('a report in the terminal', () => {
 
   it('makes the breakdown that was asked for its main table', () => {
     const breakdowns = new Map([['product', [group('Shoes', { conversions: 3 }), group(null)]]] as const);
-    const text = renderReport(report({ breakdowns }), { width: 80, style: plain, by: 'product' });
+    const text = renderReport(report({ breakdowns }), { width: 80, style: plain, by: ['product'] });
     expect(text).toMatch(/^Product +Clicks/m);
     expect(text).toMatch(/^Shoes +0 +3 /m);
     expect(text).toMatch(/^\(none\) +0/m);
     expect(text).not.toContain('summer_sale');
   });
 
+  it('shows further breakdowns that were asked for in tables of their own, their columns beneath each other', () => {
+    const breakdowns = new Map([
+      ['product', [group('Shoes', { conversions: 3 }), group(null)]],
+      ['term', [group(null, { clicks: 7 }), group('a very long search term', { clicks: 2 })]],
+    ] as const);
+    const view = { style: plain, by: ['product', 'term'] as const };
+    for (const one of [report({ breakdowns }), drillDown({ breakdowns })]) {
+      const text = renderReport(one, view);
+      expect(text).toMatch(
+        /^Product +Clicks[^]*^Shoes +0 +3 [^]*^Total [^]*^Term +Clicks[^]*^\(unattributed\) +7/m,
+      );
+      const starts = [...text.matchAll(/^(?:Product|Term) +/gm)].map(([title]) => title.length);
+      expect(starts).toHaveLength(2);
+      expect(new Set(starts).size).toBe(1);
+    }
+  });
+
+  it('says above its table what it was narrowed to, and where nothing is left', () => {
+    const where = new Map([
+      ['source', 'goo\u001bgle'],
+      ['product', null],
+    ] as const);
+    const filters = { ...report().filters, where };
+    const narrowed = 'source = goo\\x1bgle';
+    expect(renderReport(report({ filters }), { style: plain })).toContain(
+      `· UTC · USD · ${narrowed} · product = (none)\n`,
+    );
+    expect(renderReport(emptyReport({ filters }), { style: plain })).toBe(
+      `No events with ${narrowed} and product = (none): ask for something else, or run: mapipe ingest <files>`,
+    );
+    const since = { ...filters, sinceMicros: JUNE_1, campaignId: 'a' };
+    expect(renderReport(emptyReport({ filters: since }), { style: plain })).toBe(
+      `No events of campaign a with ${narrowed} and product = (none) since 2026-06-01 00:00 (UTC): ` +
+        'ask for something else, or run: mapipe ingest <files>',
+    );
+  });
+
   it('draws no bars of time buckets, and shortens an hour', () => {
     const breakdowns = new Map([
       ['hour', [group('2026-06-01T14:00:00+02:00'), group('2026-06-01T15:00:00+02:00')]],
     ] as const);
-    const text = renderReport(report({ breakdowns }), { width: 80, style: plain, by: 'hour' });
+    const text = renderReport(report({ breakdowns }), { width: 80, style: plain, by: ['hour'] });
     expect(text).toMatch(/^2026-06-01 14:00 +0/m);
     expect(text).not.toContain('█');
   });

@@ -43,7 +43,7 @@ const BRAND = {
 export function report(part: Partial<Report> = {}): Report {
   return {
     generatedAt: new Date('2026-06-15T12:00:00.000Z'),
-    filters: { sinceMicros: null, untilMicros: null, timeZone: 'UTC', campaignId: null },
+    filters: { sinceMicros: null, untilMicros: null, timeZone: 'UTC', campaignId: null, where: new Map() },
     currency: 'USD',
     otherCurrencies: [],
     exact: { uniqueUsers: true },
@@ -60,6 +60,7 @@ export function report(part: Partial<Report> = {}): Report {
     campaigns: [campaign('summer_sale', SUMMER), campaign('brand', BRAND)],
     breakdowns: new Map(),
     timeline: null,
+    timelineAsked: false,
     ...part,
   };
 }
@@ -71,7 +72,13 @@ export function emptyReport(part: Partial<Report> = {}): Report {
 /** One campaign asked for, with its breakdowns and a daily timeline. */
 export function drillDown(part: Partial<Report> = {}): Report {
   return report({
-    filters: { sinceMicros: null, untilMicros: null, timeZone: 'UTC', campaignId: 'summer_sale' },
+    filters: {
+      sinceMicros: null,
+      untilMicros: null,
+      timeZone: 'UTC',
+      campaignId: 'summer_sale',
+      where: new Map(),
+    },
     totals: { ...metrics(SUMMER), campaigns: 1 },
     campaigns: [campaign('summer_sale', SUMMER)],
     breakdowns: new Map([

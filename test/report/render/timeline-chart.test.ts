@@ -17,7 +17,13 @@ describe('the chart over time', () => {
   });
 
   it('labels hours within a day and the day at its midnight, in the zone of the report', () => {
-    const filters = { sinceMicros: null, untilMicros: null, timeZone: 'America/New_York', campaignId: null };
+    const filters = {
+      sinceMicros: null,
+      untilMicros: null,
+      timeZone: 'America/New_York',
+      campaignId: null,
+      where: new Map(),
+    };
     const text = renderTimelineChart(
       report({ filters, timeline: timeline('hour', Array<number>(24).fill(5)) }),
       200,

@@ -1,4 +1,4 @@
-/** `--since` and `--until`: a date, a moment, or a time ago. */
+/** What `since` and `until` may say: a date, a moment, or a time ago. */
 import { MapipeError } from '../errors.js';
 import { civilMicros, parseTimestampMicros } from '../event/time.js';
 import { zoneOffsetAt } from '../event/time-zone.js';
@@ -8,7 +8,7 @@ const AGO = /^(\d{1,5})(m|h|d|w)$/;
 const UNIT_MICROS = { m: 60_000_000n, h: 3_600_000_000n, d: 86_400_000_000n, w: 604_800_000_000n } as const;
 
 /** The moment that the text means at `now`; a date is its first moment in the zone. */
-export function parseTime(option: string, text: string, timeZone: string, now: bigint): bigint {
+export function parseTime(name: string, text: string, timeZone: string, now: bigint): bigint {
   const date = DATE.exec(text);
   const ago = AGO.exec(text);
   const micros = date
@@ -25,7 +25,7 @@ export function parseTime(option: string, text: string, timeZone: string, now: b
               ? null
               : parseTimestampMicros(text, timeZone);
   if (micros !== null) return micros;
-  throw new MapipeError('MAPIPE_USAGE', `${option} expects a date or a time, got ${text}`, {
+  throw new MapipeError('MAPIPE_USAGE', `${name} expects a date or a time, got ${text}`, {
     hint: 'for example 2026-06-01, 2026-06-01T14:00:00Z, 7d, 24h, today or yesterday',
   });
 }

@@ -1,0 +1,76 @@
+/** One commit within an open session: rows, new texts and checkpoints, all of it or nothing. */
+import type { CommitOutcome, Segment } from '../store.js';
+import { readCheckpoints, writeCheckpoint } from './checkpoint-table.js';
+import { deduplicate } from './deduplicate.js';
+import type { DuckdbSession } from './engine.js';
+import { appendEvents } from './event-table.js';
+import type { TextTable } from './text-table.js';
+
+export async function commitSegments(
+  session: DuckdbSession,
+  segments: readonly Segment[],
+  texts: TextTable,
+): Promise<CommitOutcome> {
+  await session.run('BEGIN TRANSACTION');
+  try {
+    const overtaken = await overtakenSegments(session, segments);
+    if (overtaken.length > 0) {
+      await session.run('ROLLBACK');
+      return { kind: 'overtaken', segments: overtaken };
+    }
+    const duplicates = await storeSegments(session, segments, texts);
+    await session.run('COMMIT');
+    return { kind: 'committed', duplicates };
+  } catch (error) {
+    texts.forget();
+    await session.run('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Those (by index) of which another process has stored more meanwhile. */
+async function overtakenSegments(session: DuckdbSession, segments: readonly Segment[]): Promise<number[]> {
+  // What cannot be read again has no checkpoint that another process could have moved.
+  if (segments.every(({ checkpoint }) => checkpoint === null)) return [];
+  const checkpoints = await readCheckpoints(session);
+  const overtaken: number[] = [];
+  for (const [i, segment] of segments.entries()) {
+    if (await segment.overtakenBy(checkpoints)) overtaken.push(i);
+  }
+  return overtaken;
+}
+
+async function storeSegments(
+  session: DuckdbSession,
+  segments: readonly Segment[],
+  texts: TextTable,
+): Promise<(readonly (readonly number[])[])[]> {
+  for (const { retractKey } of segments) await retract(session, retractKey);
+  const { duplicates, omitted, contested } = await deduplicate(session, segments);
+  await texts.addTextsOf(
+    session,
+    segments.flatMap(({ batches }) => batches),
+  );
+  for (const [
+    i,
+    { batches, provisionalKey, provisionalEvents, retractKey, checkpoint },
+  ] of segments.entries()) {
+    // What an earlier segment of this same commit has stored of a copy.
+    if (i > 0) await retract(session, retractKey);
+    for (const [j, batch] of batches.entries()) {
+      const isLast = j === batches.length - 1;
+      const provisional = { key: isLast ? provisionalKey : 0n, events: provisionalEvents };
+      await appendEvents(session, batch, omitted[i]?.[j] ?? new Set(), provisional);
+    }
+    if (checkpoint) {
+      await writeCheckpoint(session, contested.has(i) ? { ...checkpoint, rereads: true } : checkpoint);
+    }
+  }
+  return [...duplicates];
+}
+
+/** Takes back the events of a record that goes on. */
+async function retract(session: DuckdbSession, provisionalKey: bigint): Promise<void> {
+  if (provisionalKey === 0n) return;
+  await session.run(`DELETE FROM event_data WHERE provisional_key = ?`, [provisionalKey]);
+}

@@ -1,0 +1,101 @@
+/**
+ * Commits that come close together share one opening of the file: opening and closing it costs more than a small
+ * commit. Each is durable as soon as its own transaction is; the file is kept from others only for a moment longer.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CommitOutcome, Segment } from '../store.js';
+import { commitSegments } from './commit.js';
+import type { DuckdbSession } from './engine.js';
+import type { TextTable } from './text-table.js';
+
+/** How long an open file waits for a further commit, … */
+const LINGER_MS = 20;
+/** … where the last two came within this time. */
+const LIVELY_MS = 60;
+const LINGER_STEP_MS = 2;
+/** After this long it is closed even while more commits come, … */
+const MAX_HOLD_MS = 200;
+/** … and left to others for this long. */
+const REST_MS = 25;
+
+interface QueuedCommit {
+  readonly segments: readonly Segment[];
+  readonly resolve: (outcome: CommitOutcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Opens the file for writing, ready to take a commit, runs `work` and closes it. */
+export type WithWriter = (work: (session: DuckdbSession) => Promise<void>) => Promise<void>;
+
+export class WriteQueue {
+  readonly #withWriter: WithWriter;
+  readonly #texts: TextTable;
+  readonly #queue: QueuedCommit[] = [];
+  #running: Promise<void> | null = null;
+  #open: Promise<void> = Promise.resolve();
+  #lastCommitMs = -Infinity;
+  #isLively = false;
+
+  constructor(withWriter: WithWriter, texts: TextTable) {
+    this.#withWriter = withWriter;
+    this.#texts = texts;
+  }
+
+  commit(segments: readonly Segment[]): Promise<CommitOutcome> {
+    const nowMs = performance.now();
+    this.#isLively = nowMs - this.#lastCommitMs < LIVELY_MS;
+    this.#lastCommitMs = nowMs;
+    const outcome = new Promise<CommitOutcome>((resolve, reject) => {
+      this.#queue.push({ segments, resolve, reject });
+    });
+    // It never rejects: each commit hears of its own fate.
+    this.#running ??= this.#run();
+    return outcome;
+  }
+
+  /** Resolves when the file is closed, be it for a moment. */
+  async closed(): Promise<void> {
+    await this.#open.catch(() => undefined);
+  }
+
+  /** Resolves when the file is closed and nothing waits to be committed. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#queue.length > 0) {
+      try {
+        this.#open = this.#withWriter((session) => this.#drain(session));
+        await this.#open;
+      } catch (error) {
+        // The file could not be opened for any of them, or not be closed in order: then none of them waits any more.
+        for (const { reject } of this.#queue.splice(0)) reject(error);
+      }
+      if (this.#queue.length > 0) await sleep(REST_MS);
+    }
+    this.#running = null;
+  }
+
+  async #drain(session: DuckdbSession): Promise<void> {
+    const closeAtMs = performance.now() + MAX_HOLD_MS;
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      try {
+        next.resolve(await commitSegments(session, next.segments, this.#texts));
+      } catch (error) {
+        next.reject(error);
+        return;
+      }
+      if (performance.now() >= closeAtMs) return;
+      if (this.#queue.length === 0) await this.#linger();
+    }
+  }
+
+  /** Waits for a further commit, if one is to be expected. */
+  async #linger(): Promise<void> {
+    // Whoever has just heard of the last one may have the next one ready.
+    await new Promise((next) => setImmediate(next));
+    const untilMs = performance.now() + (this.#isLively ? LINGER_MS : 0);
+    while (this.#queue.length === 0 && performance.now() < untilMs) await sleep(LINGER_STEP_MS);
+  }
+}

@@ -1,0 +1,14 @@
+/** A question about all that is stored, for tests to narrow. */
+import type { ReportQuestion } from '../../src/store/report-question.js';
+
+export const EVERYTHING: ReportQuestion = {
+  sinceMicros: null,
+  untilMicros: null,
+  timeZone: 'UTC',
+  campaignId: null,
+  where: new Map(),
+  currency: null,
+  defaultCurrency: 'USD',
+  breakdowns: [],
+  exactUsers: false,
+};
