@@ -14,7 +14,6 @@ const adapters = {
   tinyglobby: 'src/input/expand-inputs.ts',
   fastify: 'src/serve/http-server.ts',
   '@fastify/cors': 'src/serve/http-server.ts',
-  '@fastify/helmet': 'src/serve/http-server.ts',
   '@fastify/rate-limit': 'src/serve/http-server.ts',
   'prom-client': 'src/serve/metrics.ts',
   uplot: 'src/dashboard/time-series-chart.ts',

@@ -33,6 +33,11 @@ const CATALOGUE = {
   MAPIPE_STORE_FAILED: EXIT.failed,
   MAPIPE_STORE_BUSY: EXIT.storeBusy,
   MAPIPE_INPUT_CONTESTED: EXIT.storeBusy,
+  MAPIPE_TOKEN_NEEDED: EXIT.usage,
+  MAPIPE_TOKEN_INVALID: EXIT.usage,
+  MAPIPE_PORT_IN_USE: EXIT.failed,
+  MAPIPE_LISTEN_FAILED: EXIT.failed,
+  MAPIPE_QUEUE_FULL: EXIT.storeBusy,
 } as const satisfies Record<string, ExitCode>;
 
 export type ErrorCode = keyof typeof CATALOGUE;

@@ -41,7 +41,7 @@ export async function ingest(request: IngestRequest): Promise<IngestResult> {
 async function readInput(run: IngestRun, request: IngestRequest, index: number): Promise<void> {
   const name = request.inputs[index] ?? '';
   try {
-    const source = await openInput(name, request.signal);
+    const source = await (request.open ?? openInput)(name, request.signal);
     run.hold(index, source);
     const head = await source.head((bytes) => {
       const whole = sampleLines(bytes, false);

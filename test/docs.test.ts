@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { environment, LAUNCHER, PROJECT, temporaryFolder } from './support/cli.js';
+import { startServer } from './support/server.js';
 
 const README = readFileSync(join(PROJECT, 'README.md'), 'utf8');
 
@@ -16,6 +17,10 @@ function commands(): string[] {
 
 const SET_UP = 'npm install && npx mapipe ingest data/sample_logs.txt';
 const TEST = 'npm install && npm test';
+
+function isOfServer(command: string): boolean {
+  return command.includes('mapipe serve') || command.startsWith('curl ');
+}
 
 describe('the README', () => {
   it('has one command that sets everything up and one that runs the tests', () => {
@@ -47,7 +52,11 @@ describe('the README', () => {
     expect(status).toBe(0);
   }, 300_000);
 
-  it.each(commands().slice(2))('%s', (command) => {
+  it.each(
+    commands()
+      .slice(2)
+      .filter((command) => !isOfServer(command)),
+  )('%s', (command) => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'bin'));
     writeFileSync(join(folder, 'bin/mapipe'), `#!/bin/sh\nexec "${process.execPath}" "${LAUNCHER}" "$@"\n`, {
@@ -72,6 +81,52 @@ describe('the README', () => {
     expect(stderr).not.toMatch(/^mapipe: /m);
     expect(status).toBe(0);
     expect(stdout).toMatch(/campaign/i);
+  });
+
+  it.each(commands().filter((command) => command.includes('mapipe serve')))('%s', (command) => {
+    const folder = temporaryFolder();
+    cpSync(join(PROJECT, 'data/sample_logs.txt'), join(folder, 'app.log'));
+    symlinkSync(join(PROJECT, 'data'), join(folder, 'data'));
+    mkdirSync(join(folder, 'bin'));
+    // Ended as a person would, by Ctrl-C; on a port of its own, as 8080 may be taken.
+    const launcher = `#!/bin/sh\nPORT=0 exec timeout -s INT 4 "${process.execPath}" "${LAUNCHER}" "$@"\n`;
+    writeFileSync(join(folder, 'bin/mapipe'), launcher, { mode: 0o755 });
+    const { stderr } = spawnSync('bash', ['-c', command.replace('tail -f', 'timeout 4 tail -f')], {
+      cwd: folder,
+      env: {
+        ...environment({ store: join(folder, 's.duckdb') }),
+        PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
+      },
+      encoding: 'utf8',
+    });
+    expect(stderr).toMatch(/^mapipe serves http:\/\/localhost:\d+$/m);
+    expect(stderr).not.toMatch(/^mapipe: /m);
+    if (command.includes('sample_logs')) expect(stderr).toContain('5,086 lines = 5,071 accepted');
+    // `tail` begins ten lines before the end.
+    if (command.includes('tail')) expect(stderr).toContain('10 lines = 10 accepted');
+  });
+
+  it('calls the API as it answers', async () => {
+    const server = await startServer();
+    const answers = commands()
+      .filter((command) => command.startsWith('curl '))
+      .map((command) => {
+        const here = command.replace('http://localhost:8080', server.url);
+        const { stdout } = spawnSync('bash', ['-c', `${here} -s -w '\n%{http_code}'`], {
+          cwd: PROJECT,
+          encoding: 'utf8',
+        });
+        const end = stdout.lastIndexOf('\n');
+        return { status: Number(stdout.slice(end)), body: JSON.parse(stdout.slice(0, end)) as unknown };
+      });
+    // The sample (1,681 clicks and 173 conversions of summer_sale), and the click and the conversion sent before it.
+    expect(answers).toMatchObject([
+      { status: 201, body: { status: 'stored' } },
+      { status: 201, body: { status: 'stored' } },
+      { status: 200, body: { lines: 5086, accepted: 5071, duplicates: 15, ignored: 0, rejected: 0 } },
+      { status: 200, body: { totals: { clicks: 1682, conversions: 174, revenue: 10755.61 } } },
+      { status: 200, body: { status: 'ok' } },
+    ]);
   });
 });
 

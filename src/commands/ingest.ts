@@ -1,21 +1,15 @@
 /** `mapipe ingest`: reads logs into the store, and shows what they added. */
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { EXIT, MapipeError, type ExitCode } from '../errors.js';
-import { nowMicros } from '../event/time.js';
-import { resolveZone } from '../event/time-zone.js';
-import { isCurrencyCode } from '../event/money.js';
-import { FIELD_NAMES, isFieldName, type FieldName } from '../event/raw-event.js';
-import { parseGoal, type Goal } from '../decode/goal.js';
-import { FORMAT_NAMES, type DecodeOptions, type FormatName } from '../decode/format.js';
 import type { IngestSummary } from '../ingest-summary.js';
 import { expandInputs, STDIN } from '../input/expand-inputs.js';
 import { ingest as runIngest } from '../pipeline.js';
-import { nearest } from '../report/nearest.js';
 import { renderIngestAs } from '../report/render/formats.js';
 import { renderAccounting } from '../report/render/ingest-text.js';
 import { openStore } from '../store/open-store.js';
-import type { CommandSpec, Invocation, OptionValues } from './command.js';
-import { readConfig, type Config } from './config.js';
+import type { CommandSpec, Invocation } from './command.js';
+import { readConfig } from './config.js';
+import { DECODE_OPTIONS, decodeOptions, INPUT_FORMAT_OPTION, inputFormat } from './decode-options.js';
 import { errorLine } from './error-line.js';
 import { outputFormat, storePath, timeZone } from './global-options.js';
 import { showProgress } from './progress.js';
@@ -34,11 +28,7 @@ export const ingest: CommandSpec = {
   ],
   argument: { name: '[inputs...]', description: 'files, globs or - for stdin; .gz is decompressed' },
   options: [
-    {
-      flags: '--input-format <format>',
-      description: 'what the input is in',
-      choices: ['auto', ...FORMAT_NAMES],
-    },
+    INPUT_FORMAT_OPTION,
     { flags: '--no-store', description: 'store nothing: only count and show' },
     {
       flags: '--rejects <file>',
@@ -49,18 +39,7 @@ export const ingest: CommandSpec = {
       description: 'exit with 3 if a larger share of lines is rejected, such as 0.01',
     },
     { flags: '--source <name>', description: 'know the input again by this name, not by what it holds' },
-    {
-      flags: '--map <field=path>',
-      description: 'where a field stands in the records (may be repeated)',
-      repeatable: true,
-    },
-    {
-      flags: '--goal <path>',
-      description: 'requests that are conversions, such as /thank-you?amount=total (may be repeated)',
-      repeatable: true,
-    },
-    { flags: '--include-bots', description: 'count requests by known bots too' },
-    { flags: '--input-tz <zone>', description: 'zone of timestamps without an offset (default UTC)' },
+    ...DECODE_OPTIONS,
   ],
   async run(invocation) {
     const { inputs, options, terminal, environment, signal, help } = invocation;
@@ -84,8 +63,7 @@ export const ingest: CommandSpec = {
     const progress = showProgress(terminal, options, paths);
     const { summary, faults } = await runIngest({
       inputs: paths,
-      // The command line has checked it against the list.
-      format: (options.text('inputFormat') ?? 'auto') as FormatName | 'auto',
+      format: inputFormat(options),
       decode,
       store,
       sourceName,
@@ -158,55 +136,4 @@ function errorRateOf(text: string | null): number | null {
     'MAPIPE_USAGE',
     `--max-error-rate expects a share from 0 to 1 such as 0.01, got ${text}`,
   );
-}
-
-export function decodeOptions(options: OptionValues, config: Config): DecodeOptions {
-  const defaultCurrency = (config.currency ?? 'USD').toUpperCase();
-  if (!isCurrencyCode(defaultCurrency)) {
-    throw new MapipeError(
-      'MAPIPE_CONFIG_INVALID',
-      `currency must be an ISO 4217 code such as USD, got ${defaultCurrency}`,
-    );
-  }
-  const inputZone = resolveZone(options.text('inputTz') ?? 'UTC');
-  if (inputZone === null) {
-    throw new MapipeError(
-      'MAPIPE_USAGE',
-      `--input-tz expects a time zone, got ${options.text('inputTz') ?? ''}`,
-    );
-  }
-  return {
-    defaultCurrency,
-    inputZone,
-    receivedAtMicros: nowMicros,
-    fieldPaths: fieldPathsOf(options.texts('map'), config),
-    goals: [...(config.goals ?? []), ...options.texts('goal')].map(goalOf),
-    includeBots: options.flag('includeBots') ?? config.includeBots ?? false,
-  };
-}
-
-function goalOf(text: string): Goal {
-  const goal = parseGoal(text);
-  if (typeof goal !== 'string') return goal;
-  throw new MapipeError('MAPIPE_USAGE', goal);
-}
-
-function fieldPathsOf(pairs: readonly string[], config: Config): ReadonlyMap<FieldName, string> {
-  const given = pairs.map((pair): [string, string] => {
-    const equals = pair.indexOf('=');
-    return equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
-  });
-  const paths = new Map<FieldName, string>();
-  for (const [field, path] of [...Object.entries(config.map ?? {}), ...given]) {
-    if (!isFieldName(field)) {
-      const [near] = nearest(field, FIELD_NAMES);
-      throw new MapipeError('MAPIPE_USAGE', `--map expects field=path, and ${field} is no field`, {
-        hint: near ? `did you mean ${near}?` : `fields are ${FIELD_NAMES.join(', ')}`,
-      });
-    }
-    if (path === '')
-      throw new MapipeError('MAPIPE_USAGE', `--map expects field=path, got ${field} without a path`);
-    paths.set(field, path);
-  }
-  return paths;
 }

@@ -6,10 +6,11 @@ import { type CommandSpec, OptionValues, type OptionSpec } from './command.js';
 import { GLOBAL_OPTIONS } from './global-options.js';
 import { ingest } from './ingest.js';
 import { report } from './report.js';
+import { serve } from './serve.js';
 import { Output, type Terminal } from './terminal.js';
 
 /** The table of subcommands: a new one is a file here and a line in it. */
-const COMMANDS: readonly CommandSpec[] = [ingest, report];
+const COMMANDS: readonly CommandSpec[] = [ingest, report, serve];
 
 export interface ProgramContext {
   readonly version: string;
@@ -37,6 +38,7 @@ export async function runProgram(argv: readonly string[], context: ProgramContex
       examplesText([
         ['mapipe ingest data/sample_logs.txt', 'read a log'],
         ['mapipe report', 'ask'],
+        ['mapipe serve', 'API and dashboard'],
       ]),
     )
     .helpCommand('help [command]', 'show help for a command');

@@ -4,9 +4,9 @@
  */
 import type { Aggregator } from '../aggregate/aggregator.js';
 import type { Segment } from '../store/store.js';
+import type { RejectedLine } from '../decode/decoded-batch.js';
 import type { EventSink } from './memory-sink.js';
 import type { MarkedBatch, Reading } from './reading.js';
-import type { RejectsFile } from './rejects-file.js';
 import type { RunAccount } from './run-account.js';
 
 /** Two of DuckDB's row groups, which it writes without gathering them again. */
@@ -17,11 +17,14 @@ const MAX_COMMIT_READINGS = 64;
 
 type Group = Map<Reading, MarkedBatch[]>;
 
+/** Takes the rejected lines of an input, once what was read with them is durable. */
+export type RejectsListener = (input: string, lines: readonly RejectedLine[]) => Promise<void>;
+
 export class Committer {
   readonly #sink: EventSink;
   readonly #aggregator: Aggregator;
   readonly #account: RunAccount;
-  readonly #rejects: RejectsFile | null;
+  readonly #onRejected: RejectsListener;
   readonly #maxCommitEvents: number;
   /** Small at first, so that the first figures come soon. */
   #commitEvents = MIN_COMMIT_EVENTS;
@@ -36,14 +39,14 @@ export class Committer {
     sink: EventSink,
     aggregator: Aggregator,
     account: RunAccount,
-    rejects: RejectsFile | null,
+    onRejected: RejectsListener,
     commitEvents: number,
   ) {
     this.#maxCommitEvents = commitEvents;
     this.#sink = sink;
     this.#aggregator = aggregator;
     this.#account = account;
-    this.#rejects = rejects;
+    this.#onRejected = onRejected;
   }
 
   /** Takes a batch; resolves when there is room for more. */
@@ -109,7 +112,7 @@ export class Committer {
       reading.committed(batches);
     });
     for (const [{ source }, batches] of entries) {
-      for (const { decoded } of batches) await this.#rejects?.write(source.name, decoded.rejects);
+      for (const { decoded } of batches) await this.#onRejected(source.name, decoded.rejects);
     }
   }
 }

@@ -1,13 +1,17 @@
 /** What an ingest is asked to do, and what it gives back. */
 import type { Aggregator } from '../aggregate/aggregator.js';
 import type { DecodeOptions, FormatName } from '../decode/format.js';
+import type { RejectedLine } from '../decode/decoded-batch.js';
 import type { MapipeError } from '../errors.js';
 import type { Accounting, IngestSummary } from '../ingest-summary.js';
+import type { InputSource } from '../input/input-source.js';
 import type { Store } from '../store/store.js';
 
 export interface IngestRequest {
   /** Paths; `-` is stdin. */
   readonly inputs: readonly string[];
+  /** Opens them; absent: as files, `-` as stdin. */
+  readonly open?: (name: string, signal: AbortSignal) => Promise<InputSource>;
   readonly format: FormatName | 'auto';
   readonly decode: DecodeOptions;
   /** null: a pure stream, nothing is stored. */
@@ -15,6 +19,8 @@ export interface IngestRequest {
   /** `--source`: identifies the one input by name instead of by what it holds. */
   readonly sourceName: string | null;
   readonly rejectsPath: string | null;
+  /** Hears of each rejected line once the commit that it falls into is durable. */
+  readonly onRejected?: (input: string, lines: readonly RejectedLine[]) => void;
   readonly timeZone: string;
   /** Events a commit is to gather; fewer cost more commits, more cost memory. */
   readonly commitEvents?: number;

@@ -49,7 +49,16 @@ export class IngestRun {
     this.#known = known;
     this.#inputs = request.inputs.map(() => ({ format: null, readings: [] }));
     const commitEvents = request.commitEvents ?? COMMIT_EVENTS;
-    this.committer = new Committer(sink, this.aggregator, this.account, rejects, commitEvents);
+    this.committer = new Committer(
+      sink,
+      this.aggregator,
+      this.account,
+      async (input, lines) => {
+        if (lines.length > 0) request.onRejected?.(input, lines);
+        await rejects?.write(input, lines);
+      },
+      commitEvents,
+    );
   }
 
   static async start(request: IngestRequest): Promise<IngestRun> {

@@ -1,7 +1,7 @@
 /** JSON lines: one object a line, its fields under any of the names that mapipe knows. */
 import type { FieldName } from '../../event/raw-event.js';
 import type { DecodeOptions, Format, LineDecoder } from '../format.js';
-import { FieldMapper, NOT_A_TEXT, type FieldSource, type FieldValue } from '../field-mapper.js';
+import { FieldMapper, NOT_A_TEXT, type FieldSource, type FieldValue, type MappedFields } from '../field-mapper.js';
 import { jsonValueText } from '../json-number-text.js';
 import { reject, type LineOutcome } from '../outcome.js';
 import { validateEvent } from '../validate-event.js';
@@ -30,8 +30,13 @@ export class JsonLineDecoder implements LineDecoder {
     return object === null ? reject('invalid_json') : this.decodeObject(line, object);
   }
 
+  /** The object's fields under their canonical names; `json` is the text it was parsed from. */
+  mapObject(json: string, object: JsonObject): MappedFields {
+    return this.#mapper.map(new JsonSource(json, object));
+  }
+
   decodeObject(json: string, object: JsonObject): LineOutcome {
-    const mapped = this.#mapper.map(new JsonSource(json, object));
+    const mapped = this.mapObject(json, object);
     if ('invalidField' in mapped) return reject('invalid_field', mapped.invalidField);
     return validateEvent(mapped.raw, this.#options);
   }

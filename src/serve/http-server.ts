@@ -1,0 +1,347 @@
+/**
+ * The adapter to Fastify: makes an HTTP server of the routes. What a request has to pass, in order: the host, the rate
+ * limit, the guard (origin, token, media type), the body's size and time; then the route's handler.
+ */
+import cors from '@fastify/cors';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { isUtf8 } from 'node:buffer';
+import { STATUS_CODES } from 'node:http';
+import { Readable } from 'node:stream';
+import { MapipeError, systemErrorCode } from '../errors.js';
+import { isLoopback } from './allowed-hosts.js';
+import { refuseHost, refuseRequest, type Policy } from './guard.js';
+import { problem, problemOf, PROBLEM_TYPE, type ProblemName } from './problem.js';
+import type { ApiReply, ApiRequest, Route } from './route.js';
+
+export interface HttpSettings extends Policy {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Requests a second of one token and address; null: 2,000, and none for this machine's own. */
+  readonly requestsPerSecond: number | null;
+}
+
+export interface HttpObserver {
+  readonly answered: (answer: { route: string; method: string; status: number; seconds: number }) => void;
+  /** Something was thrown that is no known error. */
+  readonly bug: (error: unknown) => void;
+}
+
+export interface HttpServer {
+  readonly url: string;
+  /** Takes no more connections; resolves when what was begun is answered, at the latest after `CLOSE_MS`. */
+  close(): Promise<void>;
+}
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const TEXT_BODY_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_MS = 30_000;
+const CLOSE_MS = 3_000;
+const RATE_WINDOW_SECONDS = 10;
+const DEFAULT_REQUESTS_PER_SECOND = 2_000;
+
+/** On every answer. Scripts, styles and pictures come from here only; nobody puts a page of ours into theirs. */
+const SECURITY_HEADERS = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+export async function startHttpServer(
+  routes: readonly Route[],
+  settings: HttpSettings,
+  observer: HttpObserver,
+): Promise<HttpServer> {
+  const stopping = new AbortController();
+  const app = Fastify({
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // Bodies have times of their own: that of a bulk request may arrive for hours.
+    requestTimeout: 0,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 1_000 },
+    clientErrorHandler: answerUnreadable,
+    frameworkErrors: (error, _request, reply) => {
+      void send(reply, problem('bad-request', { detail: error.message }));
+    },
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+    const refusal =
+      refuseHost(headerOf(request), settings) ??
+      (stopping.signal.aborted
+        ? problem('stopping', { detail: 'send the request again in a moment', retryAfter: 5 })
+        : null);
+    if (refusal) await send(reply, refusal);
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    observer.answered({
+      route: request.routeOptions.url ?? 'none',
+      method: request.method,
+      status: reply.statusCode,
+      seconds: reply.elapsedTime / 1000,
+    });
+    done();
+  });
+  if (settings.origins.length > 0) {
+    await app.register(cors, {
+      origin: [...settings.origins],
+      methods: ['GET', 'HEAD', 'POST'],
+      allowedHeaders: ['authorization', 'content-type', 'if-none-match', 'last-event-id'],
+      exposedHeaders: ['etag', 'retry-after'],
+      maxAge: 600,
+    });
+  }
+  await limitRate(app, settings);
+  readBodies(app);
+  app.setErrorHandler((error, request, reply) => send(reply, replyFor(error, request, observer)));
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) =>
+    send(reply, nothingHere(request, routes)),
+  );
+  for (const route of routes) addRoute(app, route, settings, stopping.signal);
+
+  try {
+    await app.listen({ host: settings.host, port: settings.port });
+  } catch (error) {
+    throw listenError(error, settings);
+  }
+  return {
+    url: urlOf(app, settings.host),
+    close: async () => {
+      stopping.abort();
+      const force = setTimeout(() => {
+        app.server.closeAllConnections();
+      }, CLOSE_MS);
+      await app.close();
+      clearTimeout(force);
+    },
+  };
+}
+
+function addRoute(app: FastifyInstance, route: Route, policy: Policy, stopping: AbortSignal): void {
+  const { body } = route;
+  app.route({
+    method: route.method,
+    url: route.path,
+    exposeHeadRoute: route.method === 'GET' && route.streams !== true,
+    ...(body?.kind === 'text' ? { bodyLimit: body.maxBytes } : {}),
+    preParsing: (request, reply, payload, done) => {
+      const refusal = refuseRequest(route, headerOf(request), policy);
+      if (refusal) {
+        // Whatever stands in the body is not waited for.
+        if (body?.kind === 'stream') reply.header('connection', 'close');
+        void send(reply, refusal);
+        return;
+      }
+      if (body?.kind === 'text') giveTime(request, reply);
+      done(null, payload);
+    },
+    handler: async (request, reply) => send(reply, await route.handle(new Request(request, reply, stopping))),
+  });
+}
+
+/** The request as a handler sees it. What most handlers never look at is made when it is asked for. */
+class Request implements ApiRequest {
+  readonly header: (name: string) => string | undefined;
+  readonly #request: FastifyRequest;
+  readonly #reply: FastifyReply;
+  readonly #stopping: AbortSignal;
+
+  constructor(request: FastifyRequest, reply: FastifyReply, stopping: AbortSignal) {
+    this.#request = request;
+    this.#reply = reply;
+    this.#stopping = stopping;
+    this.header = headerOf(request);
+  }
+
+  get query(): URLSearchParams {
+    const { url } = this.#request;
+    const mark = url.indexOf('?');
+    return new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1));
+  }
+
+  get text(): string | null {
+    const { body } = this.#request;
+    return Buffer.isBuffer(body) && isUtf8(body) ? body.toString('utf8') : null;
+  }
+
+  get stream(): Readable {
+    const { body } = this.#request;
+    return body instanceof Readable ? body : Readable.from([]);
+  }
+
+  get signal(): AbortSignal {
+    const gone = new AbortController();
+    this.#reply.raw.once('close', () => {
+      if (!this.#reply.raw.writableFinished) gone.abort();
+    });
+    return AbortSignal.any([gone.signal, this.#stopping]);
+  }
+}
+
+/** Bodies come to the handlers as they were sent: amounts keep their text, streams are not gathered. */
+function readBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+  app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => {
+    done(null, payload);
+  });
+}
+
+async function limitRate(app: FastifyInstance, { requestsPerSecond, tokens }: HttpSettings): Promise<void> {
+  const perSecond = requestsPerSecond ?? DEFAULT_REQUESTS_PER_SECOND;
+  await app.register(rateLimit, {
+    max: perSecond * RATE_WINDOW_SECONDS,
+    timeWindow: RATE_WINDOW_SECONDS * 1000,
+    keyGenerator: (request) => `${tokens.bearerOf(request.headers.authorization)} ${request.ip}`,
+    allowList: (request) => requestsPerSecond === null && isLoopback(request.ip.replace(/^::ffff:/, '')),
+    errorResponseBuilder: (_request, { ttl }) =>
+      new Refusal(
+        problem('too-many-requests', {
+          detail: `more than ${perSecond} requests a second came from this client`,
+          retryAfter: Math.max(1, Math.ceil(ttl / 1000)),
+        }),
+      ),
+  });
+}
+
+/** A reply thrown where a plugin lets us answer only by an error. */
+class Refusal extends Error {
+  readonly reply: ApiReply;
+
+  constructor(reply: ApiReply) {
+    super('refused');
+    this.reply = reply;
+  }
+}
+
+/** A body that trickles in is given up. */
+function giveTime(request: FastifyRequest, reply: FastifyReply): void {
+  const { raw } = request;
+  if (raw.complete) return;
+  const timer = setTimeout(() => {
+    raw.socket.end(rawAnswer('request-timeout', 'the body did not arrive in time'));
+    raw.destroy();
+  }, TEXT_BODY_TIMEOUT_MS);
+  raw.once('end', () => {
+    clearTimeout(timer);
+  });
+  reply.raw.once('close', () => {
+    clearTimeout(timer);
+  });
+}
+
+function replyFor(error: unknown, request: FastifyRequest, observer: HttpObserver): ApiReply {
+  if (error instanceof Refusal) return error.reply;
+  if (error instanceof MapipeError) return problemOf(error);
+  const code = systemErrorCode(error);
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    const { bodyLimit } = request.routeOptions;
+    return problem('body-too-large', {
+      detail: `a body here has at most ${bodyLimit} bytes`,
+      hint: 'POST /api/events takes bodies of any size, a line an event',
+      headers: { connection: 'close' },
+    });
+  }
+  if (code?.startsWith('FST_ERR_CTP')) {
+    return problem(code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? 'unsupported-media-type' : 'bad-request', {
+      detail: error instanceof Error ? error.message : 'the body cannot be read',
+    });
+  }
+  observer.bug(error);
+  return problemOf(error);
+}
+
+function nothingHere(request: FastifyRequest, routes: readonly Route[]): ApiReply {
+  const path = request.url.split('?', 1)[0] ?? '';
+  const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
+  if (methods.length > 0) {
+    const allow = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
+    return problem('method-not-allowed', {
+      detail: `expected ${allow} for ${path}, got ${request.method}`,
+      headers: { allow },
+    });
+  }
+  return problem('not-found', { detail: `there is no ${path}`, hint: '/api/docs lists what there is' });
+}
+
+/** What is no HTTP, or came too slowly or too large to be read: answered on the bare socket. */
+function answerUnreadable(
+  error: Error & { code?: string },
+  socket: NodeJS.WritableStream & { destroyed?: boolean },
+): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const name: ProblemName =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? 'request-timeout'
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? 'headers-too-large'
+        : 'bad-request';
+  socket.end(rawAnswer(name, 'the request could not be read'));
+}
+
+function rawAnswer(name: ProblemName, detail: string): string {
+  const { status, body } = problem(name, { detail });
+  const text = typeof body === 'string' ? body : '';
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    'Connection: close',
+    '',
+    text,
+  ].join('\r\n');
+}
+
+function send(reply: FastifyReply, { status, headers = {}, body }: ApiReply): FastifyReply {
+  return reply.code(status).headers(headers).send(body);
+}
+
+function headerOf(request: FastifyRequest): (name: string) => string | undefined {
+  return (name) => {
+    const value = request.headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  };
+}
+
+function urlOf(app: FastifyInstance, host: string): string {
+  const address = app.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const name = host === '0.0.0.0' || host === '::' || isLoopback(host) ? 'localhost' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+function listenError(error: unknown, { host, port }: HttpSettings): unknown {
+  const code = systemErrorCode(error);
+  if (code === 'EADDRINUSE') {
+    return new MapipeError('MAPIPE_PORT_IN_USE', `port ${port} on ${host} is in use by another program`, {
+      hint: `choose another one: mapipe serve --port ${port + 1}`,
+      cause: error,
+    });
+  }
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    const why = code === 'EACCES' ? 'the system does not permit it' : 'this machine has no such address';
+    return new MapipeError('MAPIPE_LISTEN_FAILED', `cannot listen on ${host}, port ${port}: ${why}`, {
+      hint: code === 'EACCES' ? 'ports below 1024 need rights of their own' : 'name another --host',
+      cause: error,
+    });
+  }
+  return error;
+}

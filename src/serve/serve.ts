@@ -1,0 +1,93 @@
+/**
+ * The server on one page: a store, an inbox for single events, a desk for questions, a watcher for those who listen,
+ * and the routes that give each of them to the network.
+ */
+import { readFileSync } from 'node:fs';
+import type { DecodeOptions } from '../decode/format.js';
+import type { Event } from '../event/event.js';
+import type { ReportRequest } from '../report/build-report.js';
+import type { Store } from '../store/store.js';
+import { EventInbox, type StoredAs } from './event-inbox.js';
+import { startHttpServer, type HttpSettings } from './http-server.js';
+import { TotalsWatcher } from './live-totals.js';
+import { ServerMetrics } from './metrics.js';
+import { ReportDesk } from './report-desk.js';
+import { routesOf } from './routes.js';
+
+export interface ServeRequest {
+  readonly store: Store;
+  readonly http: HttpSettings;
+  readonly decode: DecodeOptions;
+  readonly timeZone: string;
+  readonly demo: boolean;
+  /** How a user of this store writes the commands. */
+  readonly commands: { readonly ingest: string; readonly report: string };
+  /** Where the dashboard's build is; absent: beside this code. */
+  readonly dashboardFolder?: URL;
+  /** Something failed that no client can be told of, or that is a bug. */
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Server {
+  readonly url: string;
+  /** Stores an event as if it had come over HTTP. */
+  submit(event: Event): Promise<StoredAs>;
+  /** Takes no more, finishes what was taken, closes. */
+  close(): Promise<void>;
+}
+
+export async function serve(request: ServeRequest): Promise<Server> {
+  const { store, decode, timeZone, onError } = request;
+  // A store without a file is there from now on, so that the first question has an answer.
+  await store.commit([]);
+  const version = readVersion();
+  const everything: ReportRequest = {
+    sinceMicros: null,
+    untilMicros: null,
+    campaignId: null,
+    where: new Map(),
+    timeZone,
+    currency: null,
+    defaultCurrency: decode.defaultCurrency,
+    by: [],
+    sort: null,
+    limit: null,
+    exactUsers: false,
+    timeline: false,
+  };
+  const watcher = new TotalsWatcher(store, everything, onError);
+  const metrics: ServerMetrics = new ServerMetrics({
+    version,
+    pendingEvents: () => inbox.pending,
+    lagSeconds: () => inbox.lagMs / 1000,
+    streams: () => watcher.listeners,
+  });
+  const inbox = new EventInbox(store, {
+    committed: metrics.inbox.committed,
+    failed: (error) => {
+      metrics.inbox.failed(error);
+      onError(error);
+    },
+  });
+  const context = { ...request, version, inbox, watcher, metrics, desk: new ReportDesk(store) };
+  const folder = request.dashboardFolder ?? new URL('../dashboard/', import.meta.url);
+  const http = await startHttpServer(routesOf(context, folder), request.http, {
+    answered: metrics.answered,
+    bug: onError,
+  });
+  return {
+    url: http.url,
+    submit: (event) => inbox.submit(event),
+    close: async () => {
+      await http.close();
+      await inbox.drain();
+    },
+  };
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : '';
+}
