@@ -97,7 +97,7 @@ async function measure(kind, connections) {
     }
     return {
       rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(wrk)?.[1]),
-      p99Ms: milliseconds(/99%\s+(\S+)/.exec(wrk)?.[1]),
+      p99Ms: milliseconds(/^\s+99%\s+(\S+)/m.exec(wrk)?.[1]),
     };
   } finally {
     child.kill('SIGTERM');
