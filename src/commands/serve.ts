@@ -31,7 +31,7 @@ export const serve: CommandSpec = {
     ['mapipe serve --demo', 'a first look: sample data and simulated visitors'],
     ['mapipe serve access.log', 'ingest a log meanwhile'],
     ['tail -f app.log | mapipe serve -', 'or a live stream'],
-    ['MAPIPE_READ_TOKEN=… MAPIPE_INGEST_TOKEN=… mapipe serve --host 0.0.0.0', 'for others, with tokens'],
+    ['mapipe serve --host 0.0.0.0 --token-file tokens', 'for others, with tokens'],
   ],
   argument: { name: '[inputs...]', description: 'files, globs or - for stdin, to ingest while it serves' },
   options: [

@@ -26,7 +26,7 @@ storeContract('DuckDB', () => {
 
 async function inDatabase<T>(path: string, work: (session: DuckdbSession) => Promise<T>): Promise<T> {
   // A commit is durable a moment before its session is closed.
-  return inTurn(path, async () => {
+  return inTurn(path, 'write', async () => {
     const session = await DuckdbSession.open(path, { readOnly: false, memoryMiB: 64, threads: 1 });
     try {
       return await work(session);

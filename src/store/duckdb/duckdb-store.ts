@@ -83,7 +83,7 @@ export class DuckdbStore implements Store {
 
   async close(): Promise<void> {
     await this.#writes.idle();
-    await inTurn(this.location, () => Promise.resolve());
+    await inTurn(this.location, 'read', () => Promise.resolve());
   }
 
   async #withWriter(work: (session: DuckdbSession) => Promise<void>): Promise<void> {
@@ -100,7 +100,7 @@ export class DuckdbStore implements Store {
   /** Opens the file, waiting while another process has it, runs `work`, and closes it whatever happens. */
   async #withSession<T>(options: SessionOptions, work: (session: DuckdbSession) => Promise<T>): Promise<T> {
     try {
-      return await inTurn(this.location, async () => {
+      return await inTurn(this.location, options.readOnly ? 'read' : 'write', async () => {
         const session = await this.#open(options);
         try {
           return await work(session);

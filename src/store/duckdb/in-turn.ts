@@ -5,18 +5,26 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
-const turns = new Map<string, Promise<unknown>>();
+/** Whoever writes goes before all who want to read: an event waits for one answer at most, not for a queue of them. */
+export type Turn = 'write' | 'read';
 
-/** Runs `work` once all that was asked for earlier on the same file has ended. */
-export async function inTurn<T>(path: string, work: () => Promise<T>): Promise<T> {
+type Start = () => void;
+
+const lines = new Map<string, { readonly write: Start[]; readonly read: Start[] }>();
+
+/** Runs `work` when nobody else of this process is at the file, and those who go before have been. */
+export async function inTurn<T>(path: string, turn: Turn, work: () => Promise<T>): Promise<T> {
   const file = identityOf(path);
-  const turn = (turns.get(file) ?? Promise.resolve()).then(work);
-  const settled = turn.catch(() => undefined);
-  turns.set(file, settled);
+  const line = lines.get(file);
+  if (line) await new Promise<void>((start) => line[turn].push(start));
+  else lines.set(file, { write: [], read: [] });
   try {
-    return await turn;
+    return await work();
   } finally {
-    if (turns.get(file) === settled) turns.delete(file);
+    const waiting = lines.get(file);
+    const next = waiting?.write.shift() ?? waiting?.read.shift();
+    if (next) next();
+    else lines.delete(file);
   }
 }
 

@@ -53,9 +53,9 @@ export class WriteQueue {
     return outcome;
   }
 
-  /** Resolves when the file is closed, be it for a moment. */
-  async closed(): Promise<void> {
-    await this.#open.catch(() => undefined);
+  /** Resolves when the file is closed, be it for a moment; at once while it is yet to be opened. */
+  closed(): Promise<void> {
+    return this.#open;
   }
 
   /** Resolves when the file is closed and nothing waits to be committed. */
@@ -65,13 +65,17 @@ export class WriteQueue {
 
   async #run(): Promise<void> {
     while (this.#queue.length > 0) {
+      let closed: () => void = () => undefined;
       try {
-        this.#open = this.#withWriter((session) => this.#drain(session));
-        await this.#open;
+        await this.#withWriter(async (session) => {
+          this.#open = new Promise((resolve) => (closed = resolve));
+          await this.#drain(session);
+        });
       } catch (error) {
         // The file could not be opened for any of them, or not be closed in order: then none of them waits any more.
         for (const { reject } of this.#queue.splice(0)) reject(error);
       }
+      closed();
       if (this.#queue.length > 0) await sleep(REST_MS);
     }
     this.#running = null;
