@@ -1,0 +1,34 @@
+/** Asks for the read token where the server wants one. */
+import { find, setText } from './dom.js';
+
+export interface SignIn {
+  /** `refused`: a token was given and is not the right one. */
+  open(refused: boolean): void;
+}
+
+export function createSignIn(onToken: (token: string) => void): SignIn {
+  const dialog = find('#sign-in', HTMLDialogElement);
+  const form = find('#sign-in-form', HTMLFormElement);
+  const token = find('#sign-in-token', HTMLInputElement);
+  const error = find('#sign-in-error', HTMLElement);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const given = token.value.trim();
+    if (given === '') return;
+    token.value = '';
+    dialog.close();
+    onToken(given);
+  });
+  // There is nothing to see behind it.
+  dialog.addEventListener('cancel', (event) => {
+    event.preventDefault();
+  });
+  return {
+    open(refused) {
+      setText(error, refused ? 'The server does not take this token.' : '');
+      token.setAttribute('aria-invalid', String(refused));
+      if (!dialog.open) dialog.showModal();
+      token.focus();
+    },
+  };
+}

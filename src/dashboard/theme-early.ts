@@ -1,0 +1,4 @@
+/** Runs before the page is painted: sets the theme, nothing else. */
+import { applyTheme } from './theme.js';
+
+applyTheme();
