@@ -78,7 +78,7 @@ async function refresh(signal: AbortSignal): Promise<boolean> {
       settings ?? loadSettings(signal),
       store?.last_event_at ? store : askStoreTotals(api, signal),
     ]);
-    const choice = asked.range ?? rangeByDefault(store);
+    const choice = asked.range ?? rangeByDefault(store, settings);
     page.showView(asked, choice, settings.time_zone);
     const answers = await askAll(api, { view: asked, choice, settings, store }, signal);
     if (signal.aborted) return false;
@@ -101,7 +101,9 @@ async function loadSettings(signal: AbortSignal): Promise<Settings> {
   return loaded;
 }
 
-function rangeByDefault({ last_event_at: last }: Totals): RangeChoice {
+function rangeByDefault({ last_event_at: last }: Totals, { demo }: Settings): RangeChoice {
+  // The demo holds two weeks: the second is told against the first.
+  if (demo) return '7d';
   if (last === null) return '30d';
   defaultChoice ??= Date.now() - Date.parse(last) <= DEFAULT_DAYS * DAY_MS ? '30d' : 'all';
   return defaultChoice;

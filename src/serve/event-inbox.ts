@@ -12,7 +12,7 @@ const MAX_COMMIT_EVENTS = 16_384;
 /** Beyond this many waiting, more are refused rather than kept in memory. */
 const MAX_WAITING_EVENTS = 65_536;
 /** From so many on the next group gathers for as long as the last commit took: half the commits, nearly half the work. */
-const BUSY_EVENTS = 32;
+const BUSY_EVENTS = 256;
 const MAX_GATHER_MS = 15;
 
 export type StoredAs = 'stored' | 'duplicate';

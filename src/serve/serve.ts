@@ -13,6 +13,7 @@ import { TotalsWatcher } from './live-totals.js';
 import { ServerMetrics } from './metrics.js';
 import { ReportDesk } from './report-desk.js';
 import { routesOf } from './routes.js';
+import { WatchedStore } from './watched-store.js';
 
 export interface ServeRequest {
   readonly store: Store;
@@ -37,7 +38,8 @@ export interface Server {
 }
 
 export async function serve(request: ServeRequest): Promise<Server> {
-  const { store, decode, timeZone, onError } = request;
+  const { decode, timeZone, onError } = request;
+  const store = new WatchedStore(request.store);
   // A store without a file is there from now on, so that the first question has an answer.
   await store.commit([]);
   const version = readVersion();
@@ -69,7 +71,7 @@ export async function serve(request: ServeRequest): Promise<Server> {
       onError(error);
     },
   });
-  const context = { ...request, version, inbox, watcher, metrics, desk: new ReportDesk(store) };
+  const context = { ...request, store, version, inbox, watcher, metrics, desk: new ReportDesk(store) };
   const folder = request.dashboardFolder ?? new URL('../dashboard/', import.meta.url);
   const http = await startHttpServer(routesOf(context, folder), request.http, {
     answered: metrics.answered,

@@ -1,14 +1,14 @@
 /** What the routes work with. */
 import type { DecodeOptions } from '../decode/format.js';
-import type { Store } from '../store/store.js';
 import type { EventInbox } from './event-inbox.js';
 import type { TotalsWatcher } from './live-totals.js';
 import type { ServerMetrics } from './metrics.js';
 import type { ReportDesk } from './report-desk.js';
+import type { WatchedStore } from './watched-store.js';
 
 export interface ServerContext {
   readonly version: string;
-  readonly store: Store;
+  readonly store: WatchedStore;
   readonly decode: DecodeOptions;
   readonly timeZone: string;
   readonly demo: boolean;

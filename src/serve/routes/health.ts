@@ -21,14 +21,14 @@ export function healthRoute({ version, store, inbox }: ServerContext): Route {
           content: { 'application/json': { schema: ref('Health') } },
         },
         '503': {
-          description: 'It cannot: the store is out of reach.',
+          description: 'It cannot: the store is out of reach, or its last work failed.',
           content: { 'application/json': { schema: ref('Health') } },
         },
       },
     },
     async handle() {
       const revision = await store.revision().catch(() => null);
-      const reachable = revision !== null;
+      const reachable = revision !== null && !store.isFailing;
       const body = stringifyExact({
         status: reachable ? 'ok' : 'degraded',
         version,

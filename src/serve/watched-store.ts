@@ -1,0 +1,54 @@
+/** A store that remembers whether its last work went well, so that the server's health can be told without more work. */
+import type { Event } from '../event/event.js';
+import type { Checkpoint } from '../store/checkpoint.js';
+import type { LatestEventsQuestion } from '../store/event-selection.js';
+import type { ReportAnswer, ReportQuestion } from '../store/report-question.js';
+import type { StoreRevision } from '../store/store-revision.js';
+import type { CommitOutcome, Segment, Store } from '../store/store.js';
+
+export class WatchedStore implements Store {
+  readonly location: string;
+  /** Whether the last commit or answer failed. */
+  isFailing = false;
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.location = store.location;
+  }
+
+  readCheckpoints(): Promise<readonly Checkpoint[]> {
+    return this.#watch(this.#store.readCheckpoints());
+  }
+
+  commit(segments: readonly Segment[]): Promise<CommitOutcome> {
+    return this.#watch(this.#store.commit(segments));
+  }
+
+  report(question: ReportQuestion): Promise<ReportAnswer> {
+    return this.#watch(this.#store.report(question));
+  }
+
+  latestEvents(question: LatestEventsQuestion): Promise<readonly Event[]> {
+    return this.#watch(this.#store.latestEvents(question));
+  }
+
+  revision(): Promise<StoreRevision | null> {
+    return this.#store.revision();
+  }
+
+  close(): Promise<void> {
+    return this.#store.close();
+  }
+
+  async #watch<T>(work: Promise<T>): Promise<T> {
+    try {
+      const result = await work;
+      this.isFailing = false;
+      return result;
+    } catch (error) {
+      this.isFailing = true;
+      throw error;
+    }
+  }
+}
