@@ -11,6 +11,7 @@ export class WatchedStore implements Store {
   /** Whether the last commit or answer failed. */
   isFailing = false;
   readonly #store: Store;
+  #retrying = false;
 
   constructor(store: Store) {
     this.#store = store;
@@ -39,6 +40,16 @@ export class WatchedStore implements Store {
 
   close(): Promise<void> {
     return this.#store.close();
+  }
+
+  /** After a failure: tries whether the store can be read again, so that whoever asks next learns of it. */
+  retry(): void {
+    if (!this.isFailing || this.#retrying) return;
+    this.#retrying = true;
+    const done = (): void => {
+      this.#retrying = false;
+    };
+    this.readCheckpoints().then(done, done);
   }
 
   async #watch<T>(work: Promise<T>): Promise<T> {

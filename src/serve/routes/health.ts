@@ -28,6 +28,7 @@ export function healthRoute({ version, store, inbox }: ServerContext): Route {
     },
     async handle() {
       const revision = await store.revision().catch(() => null);
+      store.retry();
       const reachable = revision !== null && !store.isFailing;
       const body = stringifyExact({
         status: reachable ? 'ok' : 'degraded',
