@@ -1,5 +1,5 @@
 /** The JSON contract: `mapipe.report/1` and `mapipe.ingest/1`. Names, order and meaning are stable. */
-import type { IngestSummary, InputSummary } from '../../ingest-summary.js';
+import type { Accounting, IngestSummary, InputSummary } from '../../ingest-summary.js';
 import type { Report, Timeline } from '../report.js';
 import { stringifyExact, type ExactJson } from './exact-json.js';
 import { exactMoney, isoUtcOrNull, metricFields } from './metric-fields.js';
@@ -16,6 +16,17 @@ export function reportJson(report: Report): string {
 export function ingestJson(summary: IngestSummary): string {
   const fields: Fields = [
     ['schema', 'mapipe.ingest/1'],
+    ...accountFields(summary),
+    ['inputs', summary.inputs.map(inputObject)],
+    ...(summary.interrupted ? [['interrupted', true] as const] : []),
+    ['report', reportObject(summary.report)],
+  ];
+  return `${stringifyExact(new Map(fields), 2)}\n`;
+}
+
+/** What became of every line, as each body says it that tells of lines read. */
+export function accountFields(summary: Accounting & { readonly seconds: number }): Fields {
+  return [
     ['lines', summary.lines],
     ['accepted', summary.accepted],
     ['duplicates', summary.duplicates],
@@ -26,11 +37,7 @@ export function ingestJson(summary: IngestSummary): string {
     ['rejects', countsObject(summary.rejects)],
     ['bytes', summary.bytes],
     ['seconds', Math.round(summary.seconds * 1000) / 1000],
-    ['inputs', summary.inputs.map(inputObject)],
-    ...(summary.interrupted ? [['interrupted', true] as const] : []),
-    ['report', reportObject(summary.report)],
   ];
-  return `${stringifyExact(new Map(fields), 2)}\n`;
 }
 
 function reportObject(report: Report): ExactJson {

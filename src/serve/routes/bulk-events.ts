@@ -4,6 +4,7 @@ import { StreamSource } from '../../input/stream-source.js';
 import type { IngestSummary } from '../../ingest-summary.js';
 import { ingest } from '../../pipeline.js';
 import { stringifyExact, type ExactJson } from '../../report/render/exact-json.js';
+import { accountFields } from '../../report/render/json.js';
 import { abortWhenIdle } from '../idle-body.js';
 import { ref } from '../openapi-types.js';
 import { problem } from '../problem.js';
@@ -77,7 +78,7 @@ export function bulkEventsRoute({ store, decode, timeZone, metrics }: ServerCont
           signal: AbortSignal.any([signal, idle.signal]),
         });
         metrics.lines(summary);
-        const fields = accountFields(summary, rejected);
+        const fields = bulkAccount(summary, rejected);
         if (!summary.interrupted) return json(200, `${stringifyExact(fields, 2)}\n`);
         return problem(idle.signal.aborted ? 'request-timeout' : 'stopping', {
           detail: `the body was read to line ${summary.lines} only; what was accepted of it is stored`,
@@ -96,19 +97,10 @@ function withoutBytes(line: RejectedLine): RejectedLine {
   return { ...line, bytes: '' };
 }
 
-function accountFields(summary: IngestSummary, rejected: readonly RejectedLine[]): Map<string, ExactJson> {
+function bulkAccount(summary: IngestSummary, rejected: readonly RejectedLine[]): Map<string, ExactJson> {
   return new Map<string, ExactJson>([
     ['schema', 'mapipe.bulk/1'],
-    ['lines', summary.lines],
-    ['accepted', summary.accepted],
-    ['duplicates', summary.duplicates],
-    ['ignored', summary.ignored],
-    ['rejected', summary.rejected],
-    ['stamped', summary.stamped],
-    ['ignores', summary.ignores],
-    ['rejects', summary.rejects],
-    ['bytes', summary.bytes],
-    ['seconds', Math.round(summary.seconds * 1000) / 1000],
+    ...accountFields(summary),
     [
       'rejected_lines',
       rejected.map(({ line, offset, reason, detail }) => ({
