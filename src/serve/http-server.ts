@@ -186,11 +186,18 @@ class Request implements ApiRequest {
   }
 
   get signal(): AbortSignal {
-    const gone = new AbortController();
+    const over = new AbortController();
+    const abort = (): void => {
+      over.abort();
+    };
+    if (this.#stopping.aborted) abort();
+    this.#stopping.addEventListener('abort', abort, { once: true });
+    // The server's own signal outlives every request: nothing of one may stay with it.
     this.#reply.raw.once('close', () => {
-      if (!this.#reply.raw.writableFinished) gone.abort();
+      this.#stopping.removeEventListener('abort', abort);
+      if (!this.#reply.raw.writableFinished) abort();
     });
-    return AbortSignal.any([gone.signal, this.#stopping]);
+    return over.signal;
   }
 }
 
