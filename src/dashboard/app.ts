@@ -84,6 +84,7 @@ async function refresh(signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return false;
     page.show(answers, settings, store, shown?.view === asked);
     shown = answers;
+    find('#copy-command', HTMLButtonElement).disabled = false;
     succeed();
     return true;
   } catch (error) {
@@ -125,7 +126,8 @@ function fail(error: unknown): void {
   document.body.classList.remove('is-loading');
   document.body.classList.add('is-behind');
   showFreshness();
-  if (error instanceof RequestError && error.status === 401) {
+  // 403: a token that is good for something else, such as for sending events.
+  if (error instanceof RequestError && (error.status === 401 || error.status === 403)) {
     live.stop();
     signIn.open(signedIn);
     return;
