@@ -27,6 +27,6 @@ const server = await startHttpServer(
     origins: [],
     requestsPerSecond: null,
   },
-  { answered: () => undefined, bug: (error) => console.error(error) },
+  { answered: () => undefined, failed: (error) => console.error(error) },
 );
 console.error(`mapipe serves ${server.url}`);

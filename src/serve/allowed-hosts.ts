@@ -22,9 +22,8 @@ export class AllowedHosts {
     const own = isWildcard
       ? Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address))
       : [host];
-    this.#names = new Set(
-      [...LOOPBACK_NAMES, ...own.map(bracketed), ...listed].map((name) => name.toLowerCase()),
-    );
+    const names = [...LOOPBACK_NAMES, ...own.map(bracketed), ...listed].filter((name) => name !== '');
+    this.#names = new Set(names.map((name) => name.toLowerCase()));
   }
 
   /** `header` as it came, with or without a port. */

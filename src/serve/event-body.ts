@@ -38,18 +38,20 @@ export class EventBodyDecoder {
   }
 
   decode(text: string): EventBody {
-    const object = parseObject(text);
+    let object = parseObject(text);
     if (object === null) return { kind: 'not_an_object' };
-    const mapped = this.#decoder.mapObject(text, object);
-    if ('invalidField' in mapped) {
+    const faults: Fault[] = [];
+    let mapped = this.#decoder.mapObject(text, object);
+    while ('invalidField' in mapped) {
       const field = mapped.invalidField;
-      return {
-        kind: 'faults',
-        faults: [{ field, reason: 'invalid_field', detail: REJECT_REASONS.invalid_field }],
-      };
+      // A path of the user's own into the record is not mended.
+      if (faults.some((fault) => fault.field === field)) return { kind: 'faults', faults };
+      faults.push({ field, reason: 'invalid_field', detail: REJECT_REASONS.invalid_field });
+      object = { ...object, [field]: soundText(field) };
+      mapped = this.#decoder.mapObject(text, object);
     }
     const { raw } = mapped;
-    const faults = this.#typeFaults(raw.type);
+    faults.push(...this.#typeFaults(raw.type));
     raw.type = this.#type;
     const outcome = validateEvent(raw, this.#options);
     if (outcome.kind === 'event' && faults.length === 0) return { kind: 'event', event: outcome.event };
@@ -63,6 +65,11 @@ export class EventBodyDecoder {
     const detail = `type must be ${this.#type} or be left out, got ${name}; POST /api/events takes events of every type`;
     return [{ field: 'type', reason: 'unexpected_type', detail }];
   }
+}
+
+/** A text that no rule objects to. */
+function soundText(field: string): string {
+  return Object.values(MENDS).find(([name]) => name === field)?.[1] ?? 'text';
 }
 
 /** All that breaks the rules: they tell one fault at a time, so the field is mended and they are asked again. */

@@ -24,8 +24,8 @@ export interface HttpSettings extends Policy {
 
 export interface HttpObserver {
   readonly answered: (answer: { route: string; method: string; status: number; seconds: number }) => void;
-  /** Something was thrown that is no known error. */
-  readonly bug: (error: unknown) => void;
+  /** What a client is told no more of than that it is so: a store that failed, a bug. */
+  readonly failed: (error: unknown) => void;
 }
 
 export interface HttpServer {
@@ -38,6 +38,7 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const TEXT_BODY_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 30_000;
 const CLOSE_MS = 3_000;
+const SWEEP_MS = 50;
 const RATE_WINDOW_SECONDS = 10;
 const DEFAULT_REQUESTS_PER_SECOND = 2_000;
 
@@ -68,6 +69,7 @@ export async function startHttpServer(
   observer: HttpObserver,
 ): Promise<HttpServer> {
   const stopping = new AbortController();
+  const bulk = new Set(routes.filter(({ body }) => body?.kind === 'stream').map(({ path }) => path));
   const app = Fastify({
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -77,17 +79,24 @@ export async function startHttpServer(
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 1_000 },
     clientErrorHandler: answerUnreadable,
     frameworkErrors: (error, _request, reply) => {
+      reply.headers(SECURITY_HEADERS);
       void send(reply, problem('bad-request', { detail: error.message }));
     },
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
     const refusal =
-      refuseHost(headerOf(request), settings) ??
+      refuseHost(hostOf(request), settings) ??
       (stopping.signal.aborted
         ? problem('stopping', { detail: 'send the request again in a moment', retryAfter: 5 })
         : null);
-    if (refusal) await send(reply, refusal);
+    if (refusal) {
+      await send(reply, refusal);
+      return;
+    }
+    // What came with the headers has been read by the next turn: most bodies need no timer.
+    await Promise.resolve();
+    if (!request.raw.complete && !bulk.has(request.routeOptions.url ?? '')) giveTime(request, reply);
   });
   app.addHook('onResponse', (request, reply, done) => {
     observer.answered({
@@ -124,11 +133,16 @@ export async function startHttpServer(
     url: urlOf(app, settings.host),
     close: async () => {
       stopping.abort();
+      // A connection may become idle after the server has looked for those that are.
+      const sweep = setInterval(() => {
+        app.server.closeIdleConnections();
+      }, SWEEP_MS);
       const force = setTimeout(() => {
         app.server.closeAllConnections();
       }, CLOSE_MS);
       await app.close();
       clearTimeout(force);
+      clearInterval(sweep);
     },
   };
 }
@@ -138,21 +152,23 @@ function addRoute(app: FastifyInstance, route: Route, policy: Policy, stopping: 
   app.route({
     method: route.method,
     url: route.path,
-    exposeHeadRoute: route.method === 'GET' && route.streams !== true,
+    exposeHeadRoute: hasHead(route.method, route.streams),
     ...(body?.kind === 'text' ? { bodyLimit: body.maxBytes } : {}),
     preParsing: (request, reply, payload, done) => {
       const refusal = refuseRequest(route, headerOf(request), policy);
       if (refusal) {
-        // Whatever stands in the body is not waited for.
-        if (body?.kind === 'stream') reply.header('connection', 'close');
         void send(reply, refusal);
         return;
       }
-      if (body?.kind === 'text') giveTime(request, reply);
       done(null, payload);
     },
     handler: async (request, reply) => send(reply, await route.handle(new Request(request, reply, stopping))),
   });
+}
+
+/** An answer that never ends has no headers to ask for alone. */
+function hasHead(method: Route['method'], streams: boolean | undefined): boolean {
+  return method === 'GET' && streams !== true;
 }
 
 /** The request as a handler sees it. What most handlers never look at is made when it is asked for. */
@@ -242,8 +258,8 @@ class Refusal extends Error {
 /** A body that trickles in is given up. */
 function giveTime(request: FastifyRequest, reply: FastifyReply): void {
   const { raw } = request;
-  if (raw.complete) return;
   const timer = setTimeout(() => {
+    if (raw.complete) return;
     raw.socket.end(rawAnswer('request-timeout', 'the body did not arrive in time'));
     raw.destroy();
   }, TEXT_BODY_TIMEOUT_MS);
@@ -257,7 +273,10 @@ function giveTime(request: FastifyRequest, reply: FastifyReply): void {
 
 function replyFor(error: unknown, request: FastifyRequest, observer: HttpObserver): ApiReply {
   if (error instanceof Refusal) return error.reply;
-  if (error instanceof MapipeError) return problemOf(error);
+  if (error instanceof MapipeError) {
+    if (error.code.startsWith('MAPIPE_STORE')) observer.failed(error);
+    return problemOf(error);
+  }
   const code = systemErrorCode(error);
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     const { bodyLimit } = request.routeOptions;
@@ -272,15 +291,17 @@ function replyFor(error: unknown, request: FastifyRequest, observer: HttpObserve
       detail: error instanceof Error ? error.message : 'the body cannot be read',
     });
   }
-  observer.bug(error);
+  observer.failed(error);
   return problemOf(error);
 }
 
 function nothingHere(request: FastifyRequest, routes: readonly Route[]): ApiReply {
   const path = request.url.split('?', 1)[0] ?? '';
-  const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
-  if (methods.length > 0) {
-    const allow = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
+  const found = routes.filter((route) => route.path === path);
+  if (found.length > 0) {
+    const allow = found
+      .flatMap(({ method, streams }) => (hasHead(method, streams) ? [method, 'HEAD'] : [method]))
+      .join(', ');
     return problem('method-not-allowed', {
       detail: `expected ${allow} for ${path}, got ${request.method}`,
       headers: { allow },
@@ -312,13 +333,23 @@ function rawAnswer(name: ProblemName, detail: string): string {
     `Content-Type: ${PROBLEM_TYPE}`,
     `Content-Length: ${Buffer.byteLength(text)}`,
     'Connection: close',
+    ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
     '',
     text,
   ].join('\r\n');
 }
 
 function send(reply: FastifyReply, { status, headers = {}, body }: ApiReply): FastifyReply {
+  // What is still to come of a body that nobody reads is not waited for.
+  if (!reply.request.raw.complete) reply.header('connection', 'close');
   return reply.code(status).headers(headers).send(body);
+}
+
+/** The host that a request is for: that of its target, if it names one (RFC 9112, 3.2.2), else that of its header. */
+function hostOf(request: FastifyRequest): (name: string) => string | undefined {
+  const header = headerOf(request);
+  const target = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(request.raw.url ?? '')?.[1];
+  return (name) => (name === 'host' && target !== undefined ? target : header(name));
 }
 
 function headerOf(request: FastifyRequest): (name: string) => string | undefined {
@@ -331,7 +362,7 @@ function headerOf(request: FastifyRequest): (name: string) => string | undefined
 function urlOf(app: FastifyInstance, host: string): string {
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const name = host === '0.0.0.0' || host === '::' || isLoopback(host) ? 'localhost' : host;
+  const name = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host) ? 'localhost' : host;
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 

@@ -24,10 +24,11 @@ export class TotalsWatcher {
   readonly #store: Store;
   readonly #question: ReportRequest;
   readonly #onError: (error: unknown) => void;
-  readonly #listeners = new Set<Listener>();
+  /** Each with the revision it heard of last. */
+  readonly #listeners = new Map<Listener, string | null>();
   #latest: LiveTotals | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #looking: Promise<void> | null = null;
+  #looking = false;
   #notBeforeMs = 0;
 
   constructor(store: Store, question: ReportRequest, onError: (error: unknown) => void) {
@@ -42,10 +43,7 @@ export class TotalsWatcher {
 
   /** The totals as they stand are told at once, later ones as they change. Gives the way to stop. */
   listen(listener: Listener): () => void {
-    this.#listeners.add(listener);
-    // Of a time when nobody listened nothing is known.
-    if (this.#listeners.size === 1) this.#latest = null;
-    if (this.#latest) listener(this.#latest);
+    this.#listeners.set(listener, null);
     this.#timer ??= setInterval(() => void this.#look(), LOOK_MS);
     void this.#look();
     return () => {
@@ -57,10 +55,17 @@ export class TotalsWatcher {
   }
 
   async #look(): Promise<void> {
-    if (this.#looking || performance.now() < this.#notBeforeMs) return;
-    this.#looking = this.#refresh();
-    await this.#looking;
-    this.#looking = null;
+    if (this.#looking) return;
+    this.#looking = true;
+    await this.#refresh();
+    this.#looking = false;
+    const latest = this.#latest;
+    if (!latest) return;
+    for (const [listener, heard] of this.#listeners) {
+      if (heard === latest.revision) continue;
+      this.#listeners.set(listener, latest.revision);
+      listener(latest);
+    }
   }
 
   async #refresh(): Promise<void> {
@@ -68,6 +73,7 @@ export class TotalsWatcher {
       const revision = await this.#store.revision();
       if (revision === null || revision.id === this.#latest?.revision) return;
       const startedMs = performance.now();
+      if (startedMs < this.#notBeforeMs) return;
       const { totals, currency, exact } = await buildReport(this.#store, this.#question);
       const endedMs = performance.now();
       this.#notBeforeMs = endedMs + (endedMs - startedMs) * (1 / MAX_BUSY_SHARE - 1);
@@ -82,7 +88,6 @@ export class TotalsWatcher {
         ]),
       );
       this.#latest = { revision: revision.id, json };
-      for (const listener of this.#listeners) listener(this.#latest);
     } catch (error) {
       this.#onError(error);
     }

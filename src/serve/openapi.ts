@@ -50,8 +50,10 @@ function sharedRefusals(
 ): Record<string, Response> {
   const names: ProblemName[] = ['misdirected-request', 'too-many-requests'];
   if (route.scope !== null) names.push('unauthorized', 'forbidden');
+  if (operation.parameters?.some((parameter) => parameter.in === 'query')) names.push('invalid-question');
   if (route.body) names.push('unsupported-media-type', 'request-timeout');
   if (route.body?.kind === 'text') names.push('invalid-json', 'body-too-large');
+  if (route.body?.kind === 'stream') names.push('damaged-body');
   if (route.scope !== null) names.push('store-unavailable');
   const refusals: Record<string, Response> = {};
   for (const name of names) {

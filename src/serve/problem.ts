@@ -7,6 +7,7 @@ import type { ApiReply } from './route.js';
 export const PROBLEMS = {
   'invalid-question': [400, 'The question cannot be understood'],
   'invalid-json': [400, 'The body is not a JSON object'],
+  'damaged-body': [400, 'The body is damaged'],
   'bad-request': [400, 'The request is malformed'],
   unauthorized: [401, 'A token is needed'],
   forbidden: [403, 'Not allowed'],
@@ -79,9 +80,14 @@ export function problemOf(error: unknown): ApiReply {
       detail: 'something went wrong that should not; the server has written down what',
     });
   }
-  const { message: detail, hint, code } = error;
-  const [name, retryAfter] = PROBLEM_OF[code] ?? STORE_TROUBLE;
-  return problem(name, { detail, hint, code, retryAfter });
+  const { message, hint, code } = error;
+  const [name, retryAfter] = PROBLEM_OF[code] ?? [];
+  if (name !== undefined) return problem(name, { detail: message, hint, code, retryAfter });
+  return problem('store-unavailable', {
+    detail: STORE_TROUBLE[code] ?? 'the store failed',
+    code,
+    retryAfter: 5,
+  });
 }
 
 /** Errors that are not the store's, and after how many seconds to try again. */
@@ -90,4 +96,11 @@ const PROBLEM_OF: Partial<Record<ErrorCode, readonly [ProblemName, retryAfter?: 
   MAPIPE_CAMPAIGN_UNKNOWN: ['unknown-campaign'],
   MAPIPE_QUEUE_FULL: ['queue-full', 1],
 };
-const STORE_TROUBLE = ['store-unavailable', 5] as const;
+
+/** The errors themselves name the place of the store, which is nobody's business outside; the server prints them. */
+const STORE_TROUBLE: Partial<Record<ErrorCode, string>> = {
+  MAPIPE_STORE_BUSY: 'the store has been held by another process for a minute',
+  MAPIPE_STORE_NOT_FOUND: 'the store is not there any more',
+  MAPIPE_STORE_NOT_A_STORE: 'what is in the place of the store is none',
+  MAPIPE_STORE_NEWER: 'the store was written by a newer version of mapipe',
+};

@@ -75,7 +75,7 @@ export async function serve(request: ServeRequest): Promise<Server> {
   const folder = request.dashboardFolder ?? new URL('../dashboard/', import.meta.url);
   const http = await startHttpServer(routesOf(context, folder), request.http, {
     answered: metrics.answered,
-    bug: onError,
+    failed: onError,
   });
   return {
     url: http.url,

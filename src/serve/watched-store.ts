@@ -1,4 +1,5 @@
 /** A store that remembers whether its last work went well, so that the server's health can be told without more work. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Event } from '../event/event.js';
 import type { Checkpoint } from '../store/checkpoint.js';
 import type { LatestEventsQuestion } from '../store/event-selection.js';
@@ -11,7 +12,7 @@ export class WatchedStore implements Store {
   /** Whether the last commit or answer failed. */
   isFailing = false;
   readonly #store: Store;
-  #retrying = false;
+  #retrying: Promise<void> | null = null;
 
   constructor(store: Store) {
     this.#store = store;
@@ -42,14 +43,18 @@ export class WatchedStore implements Store {
     return this.#store.close();
   }
 
-  /** After a failure: tries whether the store can be read again, so that whoever asks next learns of it. */
-  retry(): void {
-    if (!this.isFailing || this.#retrying) return;
-    this.#retrying = true;
-    const done = (): void => {
-      this.#retrying = false;
-    };
-    this.readCheckpoints().then(done, done);
+  /** After a failure: tries whether the store can be read again. Resolves when that is known, or after `maxMs`. */
+  async retry(maxMs: number): Promise<void> {
+    if (!this.isFailing) return;
+    this.#retrying ??= this.readCheckpoints().then(
+      () => {
+        this.#retrying = null;
+      },
+      () => {
+        this.#retrying = null;
+      },
+    );
+    await Promise.race([this.#retrying, sleep(maxMs, undefined, { ref: false })]);
   }
 
   async #watch<T>(work: Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
 /** `POST /api/events`: lines of JSON of any number, through the same pipeline as files. */
+import { PassThrough } from 'node:stream';
 import type { RejectedLine } from '../../decode/decoded-batch.js';
 import { StreamSource } from '../../input/stream-source.js';
 import type { IngestSummary } from '../../ingest-summary.js';
@@ -63,9 +64,10 @@ export function bulkEventsRoute({ store, decode, timeZone, metrics }: ServerCont
       const idle = abortWhenIdle(stream);
       const rejected: RejectedLine[] = [];
       try {
-        const { summary } = await ingest({
+        const { summary, faults } = await ingest({
           inputs: [INPUT_NAME],
-          open: (name, stop) => Promise.resolve(new StreamSource(name, stream, stop)),
+          // Stopped, the request's own stream would take the connection with it, and the answer.
+          open: (name, stop) => Promise.resolve(new StreamSource(name, stream.pipe(new PassThrough()), stop)),
           format: 'ndjson',
           decode,
           store,
@@ -79,6 +81,14 @@ export function bulkEventsRoute({ store, decode, timeZone, metrics }: ServerCont
         });
         metrics.lines(summary);
         const fields = bulkAccount(summary, rejected);
+        const [fault] = faults;
+        if (fault) {
+          return problem('damaged-body', {
+            detail: `${fault.message}; what was accepted before is stored`,
+            code: fault.code,
+            more: fields,
+          });
+        }
         if (!summary.interrupted) return json(200, `${stringifyExact(fields, 2)}\n`);
         return problem(idle.signal.aborted ? 'request-timeout' : 'stopping', {
           detail: `the body was read to line ${summary.lines} only; what was accepted of it is stored`,

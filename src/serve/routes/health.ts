@@ -4,6 +4,9 @@ import { ref } from '../openapi-types.js';
 import { json, type Route } from '../route.js';
 import type { ServerContext } from '../server-context.js';
 
+/** How long an answer waits for a store that failed to come back. */
+const MAX_RETRY_MS = 1_000;
+
 export function healthRoute({ version, store, inbox }: ServerContext): Route {
   return {
     method: 'GET',
@@ -28,7 +31,7 @@ export function healthRoute({ version, store, inbox }: ServerContext): Route {
     },
     async handle() {
       const revision = await store.revision().catch(() => null);
-      store.retry();
+      await store.retry(MAX_RETRY_MS);
       const reachable = revision !== null && !store.isFailing;
       const body = stringifyExact({
         status: reachable ? 'ok' : 'degraded',
