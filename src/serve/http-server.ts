@@ -6,13 +6,15 @@ import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { isUtf8 } from 'node:buffer';
-import { STATUS_CODES } from 'node:http';
 import { Readable } from 'node:stream';
 import { MapipeError, systemErrorCode } from '../errors.js';
 import { isLoopback } from './allowed-hosts.js';
 import { refuseHost, refuseRequest, type Policy } from './guard.js';
-import { problem, problemOf, PROBLEM_TYPE, type ProblemName } from './problem.js';
+import { listenError, urlOf } from './listening.js';
+import { problem, problemOf } from './problem.js';
 import type { ApiReply, ApiRequest, Route } from './route.js';
+import { SECURITY_HEADERS } from './security-headers.js';
+import { answerUnreadable, rawAnswer } from './unreadable-request.js';
 
 export interface HttpSettings extends Policy {
   readonly host: string;
@@ -41,27 +43,6 @@ const CLOSE_MS = 3_000;
 const SWEEP_MS = 50;
 const RATE_WINDOW_SECONDS = 10;
 const DEFAULT_REQUESTS_PER_SECOND = 2_000;
-
-/** On every answer. Scripts, styles and pictures come from here only; nobody puts a page of ours into theirs. */
-const SECURITY_HEADERS = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-};
 
 export async function startHttpServer(
   routes: readonly Route[],
@@ -127,10 +108,10 @@ export async function startHttpServer(
   try {
     await app.listen({ host: settings.host, port: settings.port });
   } catch (error) {
-    throw listenError(error, settings);
+    throw listenError(error, settings.host, settings.port);
   }
   return {
-    url: urlOf(app, settings.host),
+    url: urlOf(settings.host, app.server.address()),
     close: async () => {
       stopping.abort();
       // A connection may become idle after the server has looked for those that are.
@@ -310,35 +291,6 @@ function nothingHere(request: FastifyRequest, routes: readonly Route[]): ApiRepl
   return problem('not-found', { detail: `there is no ${path}`, hint: '/api/docs lists what there is' });
 }
 
-/** What is no HTTP, or came too slowly or too large to be read: answered on the bare socket. */
-function answerUnreadable(
-  error: Error & { code?: string },
-  socket: NodeJS.WritableStream & { destroyed?: boolean },
-): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const name: ProblemName =
-    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-      ? 'request-timeout'
-      : error.code === 'HPE_HEADER_OVERFLOW'
-        ? 'headers-too-large'
-        : 'bad-request';
-  socket.end(rawAnswer(name, 'the request could not be read'));
-}
-
-function rawAnswer(name: ProblemName, detail: string): string {
-  const { status, body } = problem(name, { detail });
-  const text = typeof body === 'string' ? body : '';
-  return [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-    `Content-Type: ${PROBLEM_TYPE}`,
-    `Content-Length: ${Buffer.byteLength(text)}`,
-    'Connection: close',
-    ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
-    '',
-    text,
-  ].join('\r\n');
-}
-
 function send(reply: FastifyReply, { status, headers = {}, body }: ApiReply): FastifyReply {
   // What is still to come of a body that nobody reads is not waited for.
   if (!reply.request.raw.complete) reply.header('connection', 'close');
@@ -357,29 +309,4 @@ function headerOf(request: FastifyRequest): (name: string) => string | undefined
     const value = request.headers[name];
     return Array.isArray(value) ? value.join(', ') : value;
   };
-}
-
-function urlOf(app: FastifyInstance, host: string): string {
-  const address = app.server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const name = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host) ? 'localhost' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
-}
-
-function listenError(error: unknown, { host, port }: HttpSettings): unknown {
-  const code = systemErrorCode(error);
-  if (code === 'EADDRINUSE') {
-    return new MapipeError('MAPIPE_PORT_IN_USE', `port ${port} on ${host} is in use by another program`, {
-      hint: `choose another one: mapipe serve --port ${port + 1}`,
-      cause: error,
-    });
-  }
-  if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    const why = code === 'EACCES' ? 'the system does not permit it' : 'this machine has no such address';
-    return new MapipeError('MAPIPE_LISTEN_FAILED', `cannot listen on ${host}, port ${port}: ${why}`, {
-      hint: code === 'EACCES' ? 'ports below 1024 need rights of their own' : 'name another --host',
-      cause: error,
-    });
-  }
-  return error;
 }

@@ -1,7 +1,13 @@
 /** JSON lines: one object a line, its fields under any of the names that mapipe knows. */
 import type { FieldName } from '../../event/raw-event.js';
 import type { DecodeOptions, Format, LineDecoder } from '../format.js';
-import { FieldMapper, NOT_A_TEXT, type FieldSource, type FieldValue, type MappedFields } from '../field-mapper.js';
+import {
+  FieldMapper,
+  NOT_A_TEXT,
+  type FieldSource,
+  type FieldValue,
+  type MappedFields,
+} from '../field-mapper.js';
 import { jsonValueText } from '../json-number-text.js';
 import { reject, type LineOutcome } from '../outcome.js';
 import { validateEvent } from '../validate-event.js';

@@ -1,5 +1,6 @@
 /** `GET /api/openapi.json` and the pages at `/api/docs` that say the same to people. */
-import { API_DOCS_STYLE, apiDocsPage } from '../api-docs-page.js';
+import { apiDocsPage } from '../api-docs-page.js';
+import { API_DOCS_STYLE } from '../api-docs-style.js';
 import { openApiDocument } from '../openapi.js';
 import { json, type Route } from '../route.js';
 
