@@ -80,6 +80,11 @@ export const serve: CommandSpec = {
         hint: 'leave out one of the two',
       });
     }
+    if (isDemo && options.text('store') !== null) {
+      throw new MapipeError('MAPIPE_USAGE', '--demo has a store of its own, so it takes no --store', {
+        hint: 'leave out one of the two',
+      });
+    }
     const paths = await expandInputs(inputs);
     const demoFolder = isDemo ? await createDemoFolder() : null;
     try {

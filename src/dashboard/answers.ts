@@ -1,7 +1,14 @@
 /** One view's questions, asked together: the report, the period before, the latest events. */
 import type { ApiClient } from './api-client.js';
 import { dateAt } from './calendar.js';
-import { lastDateOf, periodBefore, periodOf, type Period, type RangeChoice } from './date-range.js';
+import {
+  closedTonight,
+  lastDateOf,
+  periodBefore,
+  periodOf,
+  type Period,
+  type RangeChoice,
+} from './date-range.js';
 import { analyticsPath, eventsPath, type Question } from './question.js';
 import {
   readEvents,
@@ -16,6 +23,8 @@ import type { ViewState } from './url-state.js';
 export interface Answers {
   readonly view: ViewState;
   readonly choice: RangeChoice;
+  /** What the view is of; the question puts an end to it. */
+  readonly period: Period;
   readonly question: Question;
   readonly report: ReportBody;
   readonly before: { readonly period: Period; readonly report: ReportBody } | null;
@@ -42,7 +51,7 @@ export async function askAll(
   const candidate = view.compare ? periodBefore(period, nowMs, zone) : null;
   // "Up from 0" would be said of a time that the store knows nothing about.
   const earlier = candidate && reaches(candidate, store, zone) ? candidate : null;
-  const question: Question = { period, filters: view.filters, zone };
+  const question: Question = { period: closedTonight(period, nowMs, zone), filters: view.filters, zone };
   const [report, before, events] = await Promise.all([
     api.get(analyticsPath(question), signal).then(readReport),
     earlier && api.get(analyticsPath({ ...question, period: earlier }), signal).then(readReport),
@@ -51,6 +60,7 @@ export async function askAll(
   return {
     view,
     choice,
+    period,
     question,
     report,
     before: earlier && before && { period: earlier, report: before },

@@ -56,6 +56,16 @@ export function periodOf(choice: RangeChoice, nowMs: number, zone: string): Peri
   }
 }
 
+/**
+ * A period that goes on until now, as it is asked for: with the end that its heading tells, the end of today. Clocks that
+ * are wrong somewhere send events of days to come, which belong to no period that is over.
+ */
+export function closedTonight(period: Period, nowMs: number, zone: string): Period {
+  const today = dateAt(nowMs, zone);
+  if (period.since === null || period.until !== null || period.since > today) return period;
+  return { ...period, until: addDays(today, 1) };
+}
+
 /** How many dates a period touches up to now; null for all time. */
 export function daysIn({ since, until }: Period, nowMs: number, zone: string): number | null {
   if (since === null) return null;

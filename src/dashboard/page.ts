@@ -64,10 +64,10 @@ export function createPage(actions: PageActions): Page {
   const timeOf = remembered(timeFormat);
 
   function showHeading(answers: Answers, store: Totals): void {
-    const { choice, question, before, nowMs } = answers;
+    const { choice, period, question, before, nowMs } = answers;
     const heading = periodHeading({
       choice,
-      period: question.period,
+      period,
       before: before?.period ?? null,
       span: spanOf(store),
       nowMs,

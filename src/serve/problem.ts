@@ -84,7 +84,7 @@ export function problemOf(error: unknown): ApiReply {
   const [name, retryAfter] = PROBLEM_OF[code] ?? [];
   if (name !== undefined) return problem(name, { detail: message, hint, code, retryAfter });
   return problem('store-unavailable', {
-    detail: STORE_TROUBLE[code] ?? 'the store failed',
+    detail: STORE_TROUBLE[code] ?? failureOf(message),
     code,
     retryAfter: 5,
   });
@@ -101,6 +101,14 @@ const PROBLEM_OF: Partial<Record<ErrorCode, readonly [ProblemName, retryAfter?: 
 const STORE_TROUBLE: Partial<Record<ErrorCode, string>> = {
   MAPIPE_STORE_BUSY: 'the store has been held by another process for a minute',
   MAPIPE_STORE_NOT_FOUND: 'the store is not there any more',
-  MAPIPE_STORE_NOT_A_STORE: 'what is in the place of the store is none',
+  MAPIPE_STORE_NOT_A_STORE: 'the file in the place of the store is not a store',
   MAPIPE_STORE_NEWER: 'the store was written by a newer version of mapipe',
 };
+
+/** What can be said of a store's failure without the place it is in. */
+function failureOf(message: string): string {
+  if (message.includes('No space left')) return 'the disk of the store is full; nothing of it was stored';
+  if (/Permission denied|read-only/i.test(message)) return 'the store cannot be written';
+  if (message.includes('deleted or replaced')) return message;
+  return 'the store failed';
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { daysIn, lastDateOf, periodBefore, periodOf } from '../../src/dashboard/date-range.js';
+import { closedTonight, daysIn, lastDateOf, periodBefore, periodOf } from '../../src/dashboard/date-range.js';
 
 const BERLIN = 'Europe/Berlin';
 /** Tuesday 24 November 2026, 00:30 in Berlin; still Monday in UTC. */
@@ -77,4 +77,12 @@ test('lastDateOf names the last date that is part of a period', () => {
   expect(lastDateOf({ since: '2026-06-01', until: '2026-06-15' })).toBe('2026-06-14');
   expect(lastDateOf({ since: '2026-06-01', until: '2026-06-14T09:30:00+02:00' })).toBe('2026-06-14');
   expect(lastDateOf({ since: '2026-06-01', until: null })).toBeNull();
+});
+
+test('A range that goes on until now ends tonight, so that events of days to come are not in it.', () => {
+  const asked = (since: string | null, until: string | null) => closedTonight({ since, until }, NOW, BERLIN);
+  expect(asked('2026-11-18', null)).toEqual({ since: '2026-11-18', until: '2026-11-25' });
+  expect(asked('2026-06-01', '2026-06-08')).toEqual({ since: '2026-06-01', until: '2026-06-08' });
+  expect(asked(null, null)).toEqual({ since: null, until: null });
+  expect(asked('2027-01-01', null)).toEqual({ since: '2027-01-01', until: null });
 });

@@ -30,26 +30,20 @@ describe('a server on the sample', () => {
     ['', []],
     ['?campaign_id=summer_sale', ['--campaign', 'summer_sale']],
     ['?since=2026-06-03&until=2026-06-05', ['--since', '2026-06-03', '--until', '2026-06-05']],
-    ['?since=2026-06-03T12:00:00Z', ['--since', '2026-06-03T12:00:00Z']],
     ['?since=2026-06-03T12:00:00%2B02:00', ['--since', '2026-06-03T12:00:00+02:00']],
     [
       '?since=2026-06-03&tz=Asia/Kathmandu&by=day',
       ['--since', '2026-06-03', '--tz', 'Asia/Kathmandu', '--by', 'day'],
     ],
-    ['?by=source,ad_id,product', ['--by', 'source,ad_id,product']],
-    ['?by=source&by=product', ['--by', 'source,product']],
+    ['?by=source,ad_id&by=product', ['--by', 'source,ad_id,product']],
     [
       '?by=source&sort=conversion_rate:asc&limit=3',
       ['--by', 'source', '--sort', 'conversion_rate:asc', '--limit', '3'],
     ],
     ['?sort=clicks&limit=2', ['--sort', 'clicks', '--limit', '2']],
-    ['?source=google', ['--where', 'source=google']],
     ['?source=GOOGLE&medium=cpc', ['--where', 'source=google', '--where', 'medium=cpc']],
     ['?source=', ['--where', 'source=']],
-    ['?product=', ['--where', 'product=']],
-    ['?timeline=true', ['--timeline']],
-    ['?exact=true', ['--exact']],
-    ['?currency=usd', ['--currency', 'USD']],
+    ['?timeline=true&exact=true', ['--timeline', '--exact']],
     ['?currency=EUR', ['--currency', 'EUR']],
   ])('answers %j as the report does', async (query, args) => {
     const [answer, { stdout, stderr }] = await Promise.all([
@@ -171,7 +165,7 @@ describe('a client that has an answer', () => {
   });
 
   it('sees every commit of its own at once: each answer after a POST has that event', async () => {
-    for (let i = 1; i <= 15; i++) {
+    for (let i = 1; i <= 8; i++) {
       await post(`${server().url}/api/click`, { campaign_id: 'own writes', user_id: `u${i}` });
       expect(await clicks(await ask('/api/analytics?campaign_id=own%20writes'))).toBe(i);
     }

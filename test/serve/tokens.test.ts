@@ -122,6 +122,17 @@ describe('tokens that are read', () => {
     expect(() => Tokens.read({}, tokenFile(`read ${READ}\n`, mode))).toThrow(/readable by its owner only/);
   });
 
+  it.each([
+    ['read short\n', /line 1 of .* must be a token of at least 16/],
+    [`read ${READ}\nwrite ${INGEST}\n`, /line 2 of .* must be "read TOKEN" or "ingest TOKEN"/],
+    [`${READ}\n`, /line 1 of .* must be "read TOKEN"/],
+    [`read ${READ} ${READ}\n`, /line 1 of .* must be "read TOKEN"/],
+    ['# nothing\n', /holds no token/],
+    ['', /holds no token/],
+  ])('are refused from a file that holds %j', (text, message) => {
+    expect(() => Tokens.read({}, tokenFile(text))).toThrow(message);
+  });
+
   it('are judged by the file that a link leads to', () => {
     const file = tokenFile(`read ${READ}\n`, 0o644);
     symlinkSync(file, `${file}.link`);

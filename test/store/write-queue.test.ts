@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -88,5 +89,34 @@ describe('commits that come close together', () => {
     const session = await DuckdbSession.open(path, { readOnly: true, memoryMiB: 100, threads: 1 });
     expect(await session.rows(`SELECT count(*) FROM event_data`)).toEqual([[2n]]);
     session.close();
+  });
+
+  it('know nothing of what another file held that lay in the same place', async () => {
+    const path = join(temporaryFolder(), 's.duckdb');
+    const store = new DuckdbStore(path);
+    await store.commit(oneClick('u'));
+    await store.revision();
+    rmSync(path);
+    await store.commit(oneClick('u'));
+    const { campaigns } = await store.report(EVERYTHING);
+    expect(campaigns.map(({ key, clicks }) => [key, clicks])).toEqual([['a', 1]]);
+  });
+
+  it('fail where the file is taken away while it is open, instead of going with it', async () => {
+    const path = join(temporaryFolder(), 's.duckdb');
+    const store = new DuckdbStore(path);
+    const [segment] = oneClick('u');
+    if (!segment) throw new Error('there is one');
+    // Within the commit, the file being open.
+    const disturbed: Segment = {
+      ...segment,
+      get batches() {
+        rmSync(path, { force: true });
+        return segment.batches;
+      },
+    };
+    await expect(store.commit([disturbed])).rejects.toMatchObject({ code: 'MAPIPE_STORE_FAILED' });
+    await store.commit(oneClick('u'));
+    expect((await store.report(EVERYTHING)).totals.clicks).toBe(1);
   });
 });

@@ -80,10 +80,26 @@ function singleEventRoute(type: 'click' | 'conversion', { decode, inbox, metrics
   }
 
   function notAnObject(text: string | null): ApiReply {
-    const got = text === null ? 'bytes that are no UTF-8' : text.trim() === '' ? 'nothing' : 'something else';
+    const got =
+      text === null
+        ? 'bytes that are no UTF-8'
+        : text.trim() === ''
+          ? 'nothing'
+          : isJson(text)
+            ? 'another kind of JSON'
+            : 'text that is no valid JSON';
     return problem('invalid-json', {
       detail: `expected one JSON object, got ${got}`,
       hint: `for example ${JSON.stringify(EXAMPLES[type])}`,
     });
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -15,14 +15,14 @@ import type { StoreRevision } from '../store-revision.js';
 import type { CommitOutcome, Segment, Store } from '../store.js';
 import { readCheckpoints } from './checkpoint-table.js';
 import { DuckdbSession, type SessionOptions } from './engine.js';
-import { fileRevision } from './file-revision.js';
+import { fileIdentity, fileRevision } from './file-revision.js';
 import { inTurn } from './in-turn.js';
 import { readLatestEvents } from './latest-events.js';
 import { migrate, readSchemaVersion } from './migrate.js';
 import { answerReport, emptyAnswer } from './report-query.js';
 import { isBusy, isUnwritten, messageOf, toStoreError } from './store-errors.js';
 import { TextTable } from './text-table.js';
-import { WriteQueue } from './write-queue.js';
+import { WriteQueue, type Writer } from './write-queue.js';
 
 // Appending is one thread's work: a second one only takes memory. Queries share out theirs.
 const WRITE: SessionOptions = { readOnly: false, memoryMiB: 64, threads: 1 };
@@ -86,13 +86,13 @@ export class DuckdbStore implements Store {
     await inTurn(this.location, 'read', () => Promise.resolve());
   }
 
-  async #withWriter(work: (session: DuckdbSession) => Promise<void>): Promise<void> {
+  async #withWriter(work: (writer: Writer) => Promise<void>): Promise<void> {
     await createFolder(this.location);
     await this.#withSession(WRITE, async (session) => {
       await session.run('BEGIN TRANSACTION');
       await migrate(session, this.location);
       await session.run('COMMIT');
-      await work(session);
+      await work({ session, identity: () => fileIdentity(this.location) });
       await moveLogIntoFile(session);
     });
   }

@@ -19,6 +19,15 @@ export async function fileRevision(path: string): Promise<StoreRevision | null> 
   };
 }
 
+/**
+ * Which file lies at the path: another one in its place, be it with the number of one that was deleted, is another.
+ * null where there is none.
+ */
+export async function fileIdentity(path: string): Promise<string | null> {
+  const file = await statOrNull(path);
+  return file && [file.dev, file.ino, file.birthtimeNs].map(base36).join('-');
+}
+
 function base36(value: bigint): string {
   return value.toString(36);
 }

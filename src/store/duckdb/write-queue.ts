@@ -3,6 +3,7 @@
  * commit. Each is durable as soon as its own transaction is; the file is kept from others only for a moment longer.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MapipeError } from '../../errors.js';
 import type { CommitOutcome, Segment } from '../store.js';
 import { commitSegments } from './commit.js';
 import type { DuckdbSession } from './engine.js';
@@ -24,8 +25,15 @@ interface QueuedCommit {
   readonly reject: (error: unknown) => void;
 }
 
-/** Opens the file for writing, ready to take a commit, runs `work` and closes it. */
-export type WithWriter = (work: (session: DuckdbSession) => Promise<void>) => Promise<void>;
+/** A file open for writing, ready to take a commit. */
+export interface Writer {
+  readonly session: DuckdbSession;
+  /** Which file it is; null where it is not in its place any more. */
+  readonly identity: () => Promise<string | null>;
+}
+
+/** Opens the file, runs `work` and closes it. */
+export type WithWriter = (work: (writer: Writer) => Promise<void>) => Promise<void>;
 
 export class WriteQueue {
   readonly #withWriter: WithWriter;
@@ -33,6 +41,8 @@ export class WriteQueue {
   readonly #queue: QueuedCommit[] = [];
   #running: Promise<void> | null = null;
   #open: Promise<void> = Promise.resolve();
+  /** The one that the texts are known to be in. */
+  #file: string | null = null;
   #lastCommitMs = -Infinity;
   #isLively = false;
 
@@ -67,9 +77,9 @@ export class WriteQueue {
     while (this.#queue.length > 0) {
       let closed: () => void = () => undefined;
       try {
-        await this.#withWriter(async (session) => {
+        await this.#withWriter(async (writer) => {
           this.#open = new Promise((resolve) => (closed = resolve));
-          await this.#drain(session);
+          await this.#drain(writer);
         });
       } catch (error) {
         // The file could not be opened for any of them, or not be closed in order: then none of them waits any more.
@@ -81,11 +91,23 @@ export class WriteQueue {
     this.#running = null;
   }
 
-  async #drain(session: DuckdbSession): Promise<void> {
+  async #drain({ session, identity }: Writer): Promise<void> {
+    const file = await identity();
+    // What is known to be in one file is not in another.
+    if (file !== this.#file) this.#texts.forget();
+    this.#file = file;
     const closeAtMs = performance.now() + MAX_HOLD_MS;
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       try {
-        next.resolve(await commitSegments(session, next.segments, this.#texts));
+        const outcome = await commitSegments(session, next.segments, this.#texts);
+        if (file === null || (await identity()) !== file) {
+          throw new MapipeError(
+            'MAPIPE_STORE_FAILED',
+            'the file of the store was deleted or replaced while it was written',
+            { hint: 'send or ingest the same again: it is not in the file that is there now' },
+          );
+        }
+        next.resolve(outcome);
       } catch (error) {
         next.reject(error);
         return;
