@@ -15,6 +15,8 @@ export class StreamSource implements InputSource {
   readonly #stream: Readable;
   readonly #blocks: AsyncGenerator<Buffer>;
   readonly #held: Buffer[] = [];
+  /** The signal may outlive the stream by far. */
+  readonly #forgetSignal: () => void;
 
   constructor(name: string, stream: Readable, signal: AbortSignal) {
     this.name = name;
@@ -22,6 +24,9 @@ export class StreamSource implements InputSource {
     const stop = (): void => void stream.destroy();
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
+    this.#forgetSignal = () => {
+      signal.removeEventListener('abort', stop);
+    };
     this.#blocks = this.#plainBlocks();
   }
 
@@ -45,6 +50,7 @@ export class StreamSource implements InputSource {
   }
 
   close(): Promise<void> {
+    this.#forgetSignal();
     this.#stream.destroy();
     return Promise.resolve();
   }

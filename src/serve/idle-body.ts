@@ -4,8 +4,17 @@ import type { Readable } from 'node:stream';
 const LOOK_MS = 5_000;
 const MAX_IDLE_LOOKS = 6;
 
-export function abortWhenIdle(body: Readable): { readonly signal: AbortSignal; readonly stop: () => void } {
-  const idle = new AbortController();
+export interface BodyWatch {
+  /** Aborted when the body is given up, and with the signal that it was given. */
+  readonly signal: AbortSignal;
+  readonly isGivenUp: () => boolean;
+  readonly stop: () => void;
+}
+
+// One controller for both reasons: a signal made by AbortSignal.any stays in memory while anybody listens to it.
+export function abortWhenIdle(body: Readable, signal: AbortSignal): BodyWatch {
+  const over = new AbortController();
+  let isGivenUp = false;
   let before = -1;
   let looks = 0;
   const timer = setInterval(() => {
@@ -13,12 +22,21 @@ export function abortWhenIdle(body: Readable): { readonly signal: AbortSignal; r
     // Whatever lies unread is ours to read.
     looks = received === before && body.readableLength === 0 ? looks + 1 : 0;
     before = received;
-    if (looks >= MAX_IDLE_LOOKS) idle.abort();
+    if (looks < MAX_IDLE_LOOKS) return;
+    isGivenUp = true;
+    over.abort();
   }, LOOK_MS);
+  const abort = (): void => {
+    over.abort();
+  };
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
   return {
-    signal: idle.signal,
+    signal: over.signal,
+    isGivenUp: () => isGivenUp,
     stop: () => {
       clearInterval(timer);
+      signal.removeEventListener('abort', abort);
     },
   };
 }

@@ -61,7 +61,7 @@ export function bulkEventsRoute({ store, decode, timeZone, metrics }: ServerCont
         });
       }
       bodies++;
-      const idle = abortWhenIdle(stream);
+      const watch = abortWhenIdle(stream, signal);
       const rejected: RejectedLine[] = [];
       try {
         const { summary, faults } = await ingest({
@@ -77,7 +77,7 @@ export function bulkEventsRoute({ store, decode, timeZone, metrics }: ServerCont
             rejected.push(...lines.slice(0, MAX_TOLD_REJECTS - rejected.length).map(withoutBytes));
           },
           timeZone,
-          signal: AbortSignal.any([signal, idle.signal]),
+          signal: watch.signal,
         });
         metrics.lines(summary);
         const fields = bulkAccount(summary, rejected);
@@ -90,13 +90,13 @@ export function bulkEventsRoute({ store, decode, timeZone, metrics }: ServerCont
           });
         }
         if (!summary.interrupted) return json(200, `${stringifyExact(fields, 2)}\n`);
-        return problem(idle.signal.aborted ? 'request-timeout' : 'stopping', {
+        return problem(watch.isGivenUp() ? 'request-timeout' : 'stopping', {
           detail: `the body was read to line ${summary.lines} only; what was accepted of it is stored`,
           more: fields,
           headers: { connection: 'close' },
         });
       } finally {
-        idle.stop();
+        watch.stop();
         bodies--;
       }
     },
