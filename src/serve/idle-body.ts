@@ -19,8 +19,9 @@ export function abortWhenIdle(body: Readable, signal: AbortSignal): BodyWatch {
   let looks = 0;
   const timer = setInterval(() => {
     const received = bytesReceived(body);
-    // Whatever lies unread is ours to read.
-    looks = received === before && body.readableLength === 0 ? looks + 1 : 0;
+    // Whatever lies unread is ours to read, and of a body that has come whole nothing more is to be expected.
+    const isOurTurn = body.readableLength > 0 || body.readableEnded;
+    looks = received === before && !isOurTurn ? looks + 1 : 0;
     before = received;
     if (looks < MAX_IDLE_LOOKS) return;
     isGivenUp = true;

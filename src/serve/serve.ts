@@ -79,7 +79,8 @@ export async function serve(request: ServeRequest): Promise<Server> {
   });
   return {
     url: http.url,
-    submit: (event) => inbox.submit(event),
+    // A full queue is told as a rejection too.
+    submit: async (event) => inbox.submit(event),
     close: async () => {
       await http.close();
       await inbox.drain();
