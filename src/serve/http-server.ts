@@ -5,16 +5,17 @@
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { isUtf8 } from 'node:buffer';
-import { Readable } from 'node:stream';
 import { MapipeError, systemErrorCode } from '../errors.js';
 import { isLoopback } from './allowed-hosts.js';
+import { giveTime } from './body-deadline.js';
 import { refuseHost, refuseRequest, type Policy } from './guard.js';
+import { headerOf, headerWithTargetHost, IncomingRequest } from './incoming-request.js';
 import { listenError, urlOf } from './listening.js';
+import { nothingHere } from './nothing-here.js';
 import { problem, problemOf } from './problem.js';
-import type { ApiReply, ApiRequest, Route } from './route.js';
+import { hasHead, type ApiReply, type Route } from './route.js';
 import { SECURITY_HEADERS } from './security-headers.js';
-import { answerUnreadable, rawAnswer } from './unreadable-request.js';
+import { answerUnreadable } from './unreadable-request.js';
 
 export interface HttpSettings extends Policy {
   readonly host: string;
@@ -37,7 +38,6 @@ export interface HttpServer {
 }
 
 const HEADERS_TIMEOUT_MS = 10_000;
-const TEXT_BODY_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 30_000;
 const CLOSE_MS = 3_000;
 const SWEEP_MS = 50;
@@ -67,7 +67,7 @@ export async function startHttpServer(
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
     const refusal =
-      refuseHost(hostOf(request), settings) ??
+      refuseHost(headerWithTargetHost(request.raw), settings) ??
       (stopping.signal.aborted
         ? problem('stopping', { detail: 'send the request again in a moment', retryAfter: 5 })
         : null);
@@ -77,7 +77,7 @@ export async function startHttpServer(
     }
     // What came with the headers has been read by the next turn: most bodies need no timer.
     await Promise.resolve();
-    if (!request.raw.complete && !bulk.has(request.routeOptions.url ?? '')) giveTime(request, reply);
+    if (!request.raw.complete && !bulk.has(request.routeOptions.url ?? '')) giveTime(request.raw, reply.raw);
   });
   app.addHook('onResponse', (request, reply, done) => {
     observer.answered({
@@ -101,7 +101,7 @@ export async function startHttpServer(
   readBodies(app);
   app.setErrorHandler((error, request, reply) => send(reply, replyFor(error, request, observer)));
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) =>
-    send(reply, nothingHere(request, routes)),
+    send(reply, nothingHere(request.method, request.url, routes)),
   );
   for (const route of routes) addRoute(app, route, settings, stopping.signal);
 
@@ -133,69 +133,19 @@ function addRoute(app: FastifyInstance, route: Route, policy: Policy, stopping: 
   app.route({
     method: route.method,
     url: route.path,
-    exposeHeadRoute: hasHead(route.method, route.streams),
+    exposeHeadRoute: hasHead(route),
     ...(body?.kind === 'text' ? { bodyLimit: body.maxBytes } : {}),
     preParsing: (request, reply, payload, done) => {
-      const refusal = refuseRequest(route, headerOf(request), policy);
+      const refusal = refuseRequest(route, headerOf(request.raw), policy);
       if (refusal) {
         void send(reply, refusal);
         return;
       }
       done(null, payload);
     },
-    handler: async (request, reply) => send(reply, await route.handle(new Request(request, reply, stopping))),
+    handler: async (request, reply) =>
+      send(reply, await route.handle(new IncomingRequest(request.raw, request.body, reply.raw, stopping))),
   });
-}
-
-/** An answer that never ends has no headers to ask for alone. */
-function hasHead(method: Route['method'], streams: boolean | undefined): boolean {
-  return method === 'GET' && streams !== true;
-}
-
-/** The request as a handler sees it. What most handlers never look at is made when it is asked for. */
-class Request implements ApiRequest {
-  readonly header: (name: string) => string | undefined;
-  readonly #request: FastifyRequest;
-  readonly #reply: FastifyReply;
-  readonly #stopping: AbortSignal;
-
-  constructor(request: FastifyRequest, reply: FastifyReply, stopping: AbortSignal) {
-    this.#request = request;
-    this.#reply = reply;
-    this.#stopping = stopping;
-    this.header = headerOf(request);
-  }
-
-  get query(): URLSearchParams {
-    const { url } = this.#request;
-    const mark = url.indexOf('?');
-    return new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1));
-  }
-
-  get text(): string | null {
-    const { body } = this.#request;
-    return Buffer.isBuffer(body) && isUtf8(body) ? body.toString('utf8') : null;
-  }
-
-  get stream(): Readable {
-    const { body } = this.#request;
-    return body instanceof Readable ? body : Readable.from([]);
-  }
-
-  get signal(): AbortSignal {
-    const over = new AbortController();
-    const abort = (): void => {
-      over.abort();
-    };
-    if (this.#stopping.aborted) abort();
-    this.#stopping.addEventListener('abort', abort, { once: true });
-    // The server's own signal outlives every request: nothing of one may stay with it.
-    this.#reply.raw.once('close', () => {
-      this.#stopping.removeEventListener('abort', abort);
-      if (!this.#reply.raw.writableFinished) abort();
-    });
-    return over.signal;
-  }
 }
 
 /** Bodies come to the handlers as they were sent: amounts keep their text, streams are not gathered. */
@@ -236,22 +186,6 @@ class Refusal extends Error {
   }
 }
 
-/** A body that trickles in is given up. */
-function giveTime(request: FastifyRequest, reply: FastifyReply): void {
-  const { raw } = request;
-  const timer = setTimeout(() => {
-    if (raw.complete) return;
-    raw.socket.end(rawAnswer('request-timeout', 'the body did not arrive in time'));
-    raw.destroy();
-  }, TEXT_BODY_TIMEOUT_MS);
-  raw.once('end', () => {
-    clearTimeout(timer);
-  });
-  reply.raw.once('close', () => {
-    clearTimeout(timer);
-  });
-}
-
 function replyFor(error: unknown, request: FastifyRequest, observer: HttpObserver): ApiReply {
   if (error instanceof Refusal) return error.reply;
   if (error instanceof MapipeError) {
@@ -276,37 +210,8 @@ function replyFor(error: unknown, request: FastifyRequest, observer: HttpObserve
   return problemOf(error);
 }
 
-function nothingHere(request: FastifyRequest, routes: readonly Route[]): ApiReply {
-  const path = request.url.split('?', 1)[0] ?? '';
-  const found = routes.filter((route) => route.path === path);
-  if (found.length > 0) {
-    const allow = found
-      .flatMap(({ method, streams }) => (hasHead(method, streams) ? [method, 'HEAD'] : [method]))
-      .join(', ');
-    return problem('method-not-allowed', {
-      detail: `expected ${allow} for ${path}, got ${request.method}`,
-      headers: { allow },
-    });
-  }
-  return problem('not-found', { detail: `there is no ${path}`, hint: '/api/docs lists what there is' });
-}
-
 function send(reply: FastifyReply, { status, headers = {}, body }: ApiReply): FastifyReply {
   // What is still to come of a body that nobody reads is not waited for.
   if (!reply.request.raw.complete) reply.header('connection', 'close');
   return reply.code(status).headers(headers).send(body);
-}
-
-/** The host that a request is for: that of its target, if it names one (RFC 9112, 3.2.2), else that of its header. */
-function hostOf(request: FastifyRequest): (name: string) => string | undefined {
-  const header = headerOf(request);
-  const target = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(request.raw.url ?? '')?.[1];
-  return (name) => (name === 'host' && target !== undefined ? target : header(name));
-}
-
-function headerOf(request: FastifyRequest): (name: string) => string | undefined {
-  return (name) => {
-    const value = request.headers[name];
-    return Array.isArray(value) ? value.join(', ') : value;
-  };
 }

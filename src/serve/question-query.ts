@@ -76,7 +76,7 @@ export function questionOf(
 }
 
 /** A misspelt filter that were ignored would give a wrong answer that looks right. */
-export function refuseUnknown(query: URLSearchParams, allowed: readonly Parameter[]): void {
+function refuseUnknown(query: URLSearchParams, allowed: readonly Parameter[]): void {
   const names = allowed.map(({ name }) => name);
   for (const name of query.keys()) {
     if (!names.includes(name)) {

@@ -47,3 +47,8 @@ export interface ApiReply {
 export function json(status: number, body: string, headers: Readonly<Record<string, string>> = {}): ApiReply {
   return { status, headers: { 'content-type': 'application/json; charset=utf-8', ...headers }, body };
 }
+
+/** An answer that never ends has no headers to ask for alone. */
+export function hasHead({ method, streams }: Route): boolean {
+  return method === 'GET' && streams !== true;
+}
