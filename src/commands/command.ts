@@ -24,6 +24,8 @@ export interface CommandSpec {
 }
 
 export interface Invocation {
+  /** Of mapipe. */
+  readonly version: string;
   readonly inputs: readonly string[];
   readonly options: OptionValues;
   readonly terminal: Terminal;

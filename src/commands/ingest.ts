@@ -6,6 +6,7 @@ import { expandInputs, STDIN } from '../input/expand-inputs.js';
 import { ingest as runIngest } from '../pipeline.js';
 import { renderIngestAs } from '../report/render/formats.js';
 import { renderAccounting } from '../report/render/ingest-text.js';
+import { visible } from '../report/render/visible.js';
 import { openStore } from '../store/open-store.js';
 import type { CommandSpec, Invocation } from './command.js';
 import { readConfig } from './config.js';
@@ -99,7 +100,8 @@ function closingNotes(summary: IngestSummary, { terminal: { stderr, stdout }, op
   }
   if (stderr.isTerminal && summary.store !== null && !summary.interrupted)
     notes.push(style.dim('\nNext: mapipe report'));
-  if (options.flag('verbose') && summary.store !== null) notes.push(style.dim(`store: ${summary.store}`));
+  if (options.flag('verbose') && summary.store !== null)
+    notes.push(style.dim(`store: ${visible(summary.store)}`));
   return notes.filter((note) => note !== null).join('\n') + '\n';
 }
 

@@ -53,6 +53,7 @@ export async function runProgram(argv: readonly string[], context: ProgramContex
     command.action(async (inputs: unknown) => {
       const options = new OptionValues(command.optsWithGlobals());
       exitCode = await spec.run({
+        version: context.version,
         inputs: Array.isArray(inputs) ? inputs.map(String) : [],
         options,
         terminal: terminalFor(options, context),

@@ -5,6 +5,7 @@ import { EXIT, MapipeError } from '../errors.js';
 import { expandInputs } from '../input/expand-inputs.js';
 import { ingest as runIngest } from '../pipeline.js';
 import { renderAccounting } from '../report/render/ingest-text.js';
+import { visible } from '../report/render/visible.js';
 import { AllowedHosts, isLoopback } from '../serve/allowed-hosts.js';
 import { createDemoFolder, Demo } from '../serve/demo.js';
 import type { HttpSettings } from '../serve/http-server.js';
@@ -68,7 +69,7 @@ export const serve: CommandSpec = {
     ...DECODE_OPTIONS,
   ],
   async run(invocation) {
-    const { options, terminal, environment, signal, inputs } = invocation;
+    const { version, options, terminal, environment, signal, inputs } = invocation;
     const { stderr } = terminal;
     const config = readConfig(process.cwd());
     const http = httpSettings(options, environment);
@@ -97,6 +98,7 @@ export const serve: CommandSpec = {
         decode,
         timeZone: zone,
         demo: isDemo,
+        version,
         commands: commandsFor(location, environment, config),
         onError: reporter(invocation),
       });
@@ -202,7 +204,9 @@ function banner(
   { terminal: { stderr } }: Invocation,
 ): string {
   const { style } = stderr;
-  const store = isDemo ? 'sample data and simulated visitors, gone when this stops' : `store ${location}`;
+  const store = isDemo
+    ? 'sample data and simulated visitors, gone when this stops'
+    : `store ${visible(location)}`;
   return `mapipe serves ${style.bold(url)}\n${style.dim(`${store}\nAPI ${url}/api/docs\nCtrl-C stops it`)}\n`;
 }
 

@@ -46,9 +46,14 @@ export class EventInbox {
   /** Resolves once the event is durable. */
   submit(event: Event): Promise<StoredAs> {
     if (this.#waiting.length >= MAX_WAITING_EVENTS) {
-      throw new MapipeError('MAPIPE_QUEUE_FULL', `${MAX_WAITING_EVENTS} events are waiting to be stored`, {
-        hint: 'try again a little later; the event was not taken',
-      });
+      const full = new MapipeError(
+        'MAPIPE_QUEUE_FULL',
+        `${MAX_WAITING_EVENTS} events are waiting to be stored`,
+        {
+          hint: 'try again a little later; the event was not taken',
+        },
+      );
+      return Promise.reject(full);
     }
     const stored = new Promise<StoredAs>((resolve, reject) => {
       this.#waiting.push({ event, sinceMs: performance.now(), resolve, reject });

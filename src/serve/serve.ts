@@ -2,7 +2,6 @@
  * The server on one page: a store, an inbox for single events, a desk for questions, a watcher for those who listen,
  * and the routes that give each of them to the network.
  */
-import { readFileSync } from 'node:fs';
 import type { DecodeOptions } from '../decode/format.js';
 import type { Event } from '../event/event.js';
 import type { ReportRequest } from '../report/build-report.js';
@@ -21,6 +20,8 @@ export interface ServeRequest {
   readonly decode: DecodeOptions;
   readonly timeZone: string;
   readonly demo: boolean;
+  /** Of mapipe. */
+  readonly version: string;
   /** How a user of this store writes the commands. */
   readonly commands: { readonly ingest: string; readonly report: string };
   /** Where the dashboard's build is; absent: beside this code. */
@@ -38,11 +39,10 @@ export interface Server {
 }
 
 export async function serve(request: ServeRequest): Promise<Server> {
-  const { decode, timeZone, onError } = request;
+  const { decode, timeZone, version, onError } = request;
   const store = new WatchedStore(request.store);
   // A store without a file is there from now on, so that the first question has an answer.
   await store.commit([]);
-  const version = readVersion();
   const everything: ReportRequest = {
     sinceMicros: null,
     untilMicros: null,
@@ -71,7 +71,7 @@ export async function serve(request: ServeRequest): Promise<Server> {
       onError(error);
     },
   });
-  const context = { ...request, store, version, inbox, watcher, metrics, desk: new ReportDesk(store) };
+  const context = { ...request, store, inbox, watcher, metrics, desk: new ReportDesk(store) };
   const folder = request.dashboardFolder ?? new URL('../dashboard/', import.meta.url);
   const http = await startHttpServer(routesOf(context, folder), request.http, {
     answered: metrics.answered,
@@ -79,18 +79,10 @@ export async function serve(request: ServeRequest): Promise<Server> {
   });
   return {
     url: http.url,
-    // A full queue is told as a rejection too.
-    submit: async (event) => inbox.submit(event),
+    submit: (event) => inbox.submit(event),
     close: async () => {
       await http.close();
       await inbox.drain();
     },
   };
-}
-
-function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
-    ? String(manifest.version)
-    : '';
 }
