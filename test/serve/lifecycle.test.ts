@@ -84,6 +84,14 @@ describe('the address', () => {
 });
 
 describe('a store', () => {
+  it('whose path would run in a terminal is shown as text', async () => {
+    const store = join(temporaryFolder(), 'odd\u001b]0;title\u0007.duckdb');
+    const server = await startServer({ store });
+    expect(server.stderr()).toContain('duckdb');
+    // eslint-disable-next-line no-control-regex -- those are what is looked for.
+    expect(server.stderr()).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
+  });
+
   it('is there from the start, for its owner alone, and keeps what it held', async () => {
     const server = await startServer();
     expect(existsSync(server.store)).toBe(true);
