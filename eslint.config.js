@@ -30,7 +30,7 @@ const ioModules = ['fs', 'fs/promises', 'net', 'http', 'https', 'child_process',
 );
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'data/'] },
+  { ignores: ['dist/', 'coverage/', 'data/', 'src/decode/kernel/assembly/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -4,8 +4,13 @@
  */
 import { pipeline } from 'node:stream/promises';
 import type { DecodedBatch } from './decode/decoded-batch.js';
+import type { Decoder } from './decode/decoder.js';
+import type { Format } from './decode/format.js';
 import { formatNamed } from './decode/formats.js';
 import { createReferenceDecoder } from './decode/reference-decoder.js';
+import { createKernelDecoder, createKernelStage, kernelReads } from './decode/kernel/kernel-stage.js';
+import { loadKernel } from './ingest/load-kernel.js';
+import type { DecoderStart } from './decode/line-reader.js';
 import { chooseFormat, describeBinary, sampleLines } from './decode/sample.js';
 import { MapipeError } from './errors.js';
 import type { IngestRequest, IngestResult } from './ingest/ingest-request.js';
@@ -52,7 +57,7 @@ async function readInput(run: IngestRun, request: IngestRequest, index: number):
     if (format === null && head.toString('latin1').trim() !== '') throw formatUnknown(name, head);
 
     const reading = await run.startReading(index, source, head, format);
-    const decoder = createReferenceDecoder(format ?? formatNamed('text'), request.decode, {
+    const decoder = createDecoder(request, format ?? formatNamed('text'), {
       ...reading.start,
       firstLine: lines[0] ?? '',
       keepsOpenLine: () => !request.signal.aborted && source.fault === null,
@@ -65,7 +70,10 @@ async function readInput(run: IngestRun, request: IngestRequest, index: number):
     };
     const timer = source.replayable ? null : setInterval(commitLive, LIVE_COMMIT_MS);
     try {
-      await pipeline(reading.bytes(request.signal), ...decoder.stages, commit);
+      const bytes = reading.bytes(request.signal);
+      await (decoder.stages.length === 1
+        ? pipeline(bytes, ...decoder.stages, commit)
+        : pipeline(bytes, ...decoder.stages, commit));
     } finally {
       if (timer) clearInterval(timer);
     }
@@ -75,6 +83,14 @@ async function readInput(run: IngestRun, request: IngestRequest, index: number):
     if (!(error instanceof MapipeError) || error.code.startsWith('MAPIPE_STORE')) throw error;
     run.faults.push(error);
   }
+}
+
+function createDecoder(request: IngestRequest, format: Format, start: DecoderStart): Decoder {
+  const { decoder, decode, store } = request;
+  if (decoder === 'reference' || !kernelReads(format, decode))
+    return createReferenceDecoder(format, decode, start);
+  const use = store === null ? 'counted' : 'copied';
+  return createKernelStage(createKernelDecoder(loadKernel(), use, format, decode, start));
 }
 
 async function gather(run: IngestRun, reading: Reading, batches: AsyncIterable<DecodedBatch>): Promise<void> {

@@ -5,15 +5,15 @@
  */
 import type { EventBatch } from '../event/event-batch.js';
 import { EVENT_TYPES, type EventType, type TextField } from '../event/event.js';
-import { Group } from './group.js';
+import { Group, type GroupSums } from './group.js';
 import { GroupTable } from './group-table.js';
 import { sketchKeys } from './hyperloglog.js';
-import { HOUR_MICROS, TimeBuckets } from './time-buckets.js';
+import { HOUR_MICROS, TimeBuckets, type TimeSums } from './time-buckets.js';
 
-const MAX_CAMPAIGNS = 2_000;
-const MAX_DIMENSION_GROUPS = 1_000;
-const MAX_TIMELINE_BUCKETS = 2_048;
-const MAX_TREND_BUCKETS = 64;
+export const MAX_CAMPAIGNS = 2_000;
+export const MAX_DIMENSION_GROUPS = 1_000;
+export const MAX_TIMELINE_BUCKETS = 2_048;
+export const MAX_TREND_BUCKETS = 64;
 
 export class CampaignGroup extends Group {
   readonly trend = new TimeBuckets(MAX_TREND_BUCKETS);
@@ -28,7 +28,19 @@ export const LIVE_DIMENSIONS = [
 ] as const satisfies readonly TextField[];
 export type LiveDimension = (typeof LIVE_DIMENSIONS)[number];
 
-export class Aggregator {
+interface TableSums<G> {
+  readonly groups: ReadonlyMap<string | null, G>;
+}
+
+/** All that an aggregator holds, as data: what another thread or the kernel has counted. */
+export interface AggregateSums {
+  readonly totals: GroupSums;
+  readonly timeline: TimeSums;
+  readonly campaigns: TableSums<GroupSums & { readonly trend: TimeSums }>;
+  readonly dimensions: Readonly<Record<LiveDimension, TableSums<GroupSums>>>;
+}
+
+export class Aggregator implements AggregateSums {
   readonly totals = new Group();
   readonly timeline = new TimeBuckets(MAX_TIMELINE_BUCKETS);
   readonly campaigns = new GroupTable(MAX_CAMPAIGNS, () => new CampaignGroup());
@@ -79,7 +91,7 @@ export class Aggregator {
     }
   }
 
-  merge(other: Aggregator): void {
+  merge(other: AggregateSums): void {
     this.totals.merge(other.totals);
     this.timeline.merge(other.timeline);
     for (const [key, group] of other.campaigns.groups) {

@@ -1,15 +1,29 @@
 /** Counts distinct users by sketch key: exactly while there are few, then by HyperLogLog. Merging works in any order. */
 import { estimateDistinct, rankOf, registerOf, REGISTERS, VALUE_BITS } from './hyperloglog.js';
 
-const MAX_EXACT = 1 << 12;
+export const MAX_EXACT = 1 << 12;
 
-export class DistinctCounter {
+/** What is known of a set of users: the keys themselves while they are few, else the registers of their sketch. */
+export interface UserSums {
+  readonly keys: Iterable<number> | null;
+  readonly registers: Uint8Array | null;
+}
+
+export class DistinctCounter implements UserSums {
   #exact: Set<number> | null = new Set();
   #registers: Uint8Array | null = null;
 
   /** Whether `count` is exact. */
   get exact(): boolean {
     return this.#exact !== null;
+  }
+
+  get keys(): Iterable<number> | null {
+    return this.#exact;
+  }
+
+  get registers(): Uint8Array | null {
+    return this.#registers;
   }
 
   get count(): number {
@@ -28,15 +42,15 @@ export class DistinctCounter {
     }
   }
 
-  merge(other: DistinctCounter): void {
-    if (other.#exact) {
-      for (const key of other.#exact) this.add(key);
-      return;
+  merge(other: UserSums): void {
+    for (const key of other.keys ?? []) this.add(key);
+    const theirs = other.registers;
+    if (!theirs) return;
+    const ours = this.#registers ?? this.#toSketch();
+    for (let register = 0; register < REGISTERS; register++) {
+      const rank = theirs[register] ?? 0;
+      if (rank > (ours[register] ?? 0)) ours[register] = rank;
     }
-    const registers = this.#registers ?? this.#toSketch();
-    other.#registers?.forEach((rank, register) => {
-      if (rank > (registers[register] ?? 0)) registers[register] = rank;
-    });
   }
 
   #toSketch(): Uint8Array {

@@ -1,6 +1,6 @@
 /** What is kept for one group of events: a campaign, a source, or all of them. */
 import type { EventType } from '../event/event.js';
-import { DistinctCounter } from './distinct-counter.js';
+import { DistinctCounter, type UserSums } from './distinct-counter.js';
 
 /** Money is kept by currency: totals never mix them. */
 export interface Takings {
@@ -10,7 +10,18 @@ export interface Takings {
   revenueMicros: bigint;
 }
 
-export class Group {
+/** The sums of a group, wherever they were made: they can come from another thread. */
+export interface GroupSums {
+  readonly clicks: number;
+  readonly conversions: number;
+  readonly refunds: number;
+  readonly takings: ReadonlyMap<string, Readonly<Takings>>;
+  readonly users: UserSums;
+  readonly firstEventMicros: bigint | null;
+  readonly lastEventMicros: bigint | null;
+}
+
+export class Group implements GroupSums {
   clicks = 0;
   conversions = 0;
   refunds = 0;
@@ -38,7 +49,7 @@ export class Group {
     this.#addSighting(micros, user);
   }
 
-  merge(other: Group): void {
+  merge(other: GroupSums): void {
     this.clicks += other.clicks;
     this.conversions += other.conversions;
     this.refunds += other.refunds;

@@ -11,7 +11,13 @@ export interface TimeBucket {
 
 export const HOUR_MICROS = 3_600_000_000n;
 
-export class TimeBuckets {
+/** Sums over time, wherever they were made: by bucket number, which is the hour divided by the hours of a bucket. */
+export interface TimeSums {
+  readonly hoursPerBucket: number;
+  readonly buckets: ReadonlyMap<number, Readonly<TimeBucket>>;
+}
+
+export class TimeBuckets implements TimeSums {
   readonly #maxBuckets: number;
   /** By bucket number: the moment divided by the width. */
   #buckets = new Map<number, TimeBucket>();
@@ -35,9 +41,17 @@ export class TimeBuckets {
     return this.at(hour);
   }
 
-  merge(other: TimeBuckets): void {
-    if (other.#hoursPerBucket > this.#hoursPerBucket) this.#widen(other.#hoursPerBucket);
-    for (const [number, bucket] of other.#buckets) addTo(this.at(number * other.#hoursPerBucket), bucket);
+  get hoursPerBucket(): number {
+    return this.#hoursPerBucket;
+  }
+
+  get buckets(): ReadonlyMap<number, Readonly<TimeBucket>> {
+    return this.#buckets;
+  }
+
+  merge(other: TimeSums): void {
+    if (other.hoursPerBucket > this.#hoursPerBucket) this.#widen(other.hoursPerBucket);
+    for (const [number, bucket] of other.buckets) addTo(this.at(number * other.hoursPerBucket), bucket);
   }
 
   /** Start (microseconds since the epoch) and sums of each bucket that holds anything, in order. */

@@ -1,5 +1,6 @@
 /** `mapipe ingest`: reads logs into the store, and shows what they added. */
 import { existsSync, realpathSync, statSync } from 'node:fs';
+import { DECODER_NAMES, type DecoderName } from '../decode/decoder.js';
 import { EXIT, MapipeError, type ExitCode } from '../errors.js';
 import type { IngestSummary } from '../ingest-summary.js';
 import { expandInputs, STDIN } from '../input/expand-inputs.js';
@@ -8,7 +9,7 @@ import { renderIngestAs } from '../report/render/formats.js';
 import { renderAccounting } from '../report/render/ingest-text.js';
 import { visible } from '../report/render/visible.js';
 import { openStore } from '../store/open-store.js';
-import type { CommandSpec, Invocation } from './command.js';
+import type { CommandSpec, Invocation, OptionValues } from './command.js';
 import { readConfig } from './config.js';
 import { DECODE_OPTIONS, decodeOptions, INPUT_FORMAT_OPTION, inputFormat } from './decode-options.js';
 import { errorLine } from './error-line.js';
@@ -39,6 +40,11 @@ export const ingest: CommandSpec = {
       flags: '--max-error-rate <share>',
       description: 'exit with 3 if a larger share of lines is rejected, such as 0.01',
     },
+    {
+      flags: '--decoder <name>',
+      description: 'how lines are decoded: auto takes the fast kernel where it can; all give the same',
+      choices: DECODER_NAMES,
+    },
     { flags: '--source <name>', description: 'know the input again by this name, not by what it holds' },
     ...DECODE_OPTIONS,
   ],
@@ -66,6 +72,7 @@ export const ingest: CommandSpec = {
       inputs: paths,
       format: inputFormat(options),
       decode,
+      decoder: decoderOf(options),
       store,
       sourceName,
       rejectsPath: options.text('rejects'),
@@ -120,6 +127,10 @@ function refuseRejectsIntoInput(rejects: string | null, inputs: readonly string[
   const same = inputs.find((input) => existsSync(input) && realpathSync(input) === target);
   if (same !== undefined)
     throw new MapipeError('MAPIPE_USAGE', `--rejects expects another file than the input, got ${same}`);
+}
+
+function decoderOf(options: OptionValues): DecoderName {
+  return DECODER_NAMES.find((name) => name === options.text('decoder')) ?? 'auto';
 }
 
 /** MAPIPE_COMMIT_EVENTS: smaller commits, for machines short of memory and for tests. */

@@ -18,7 +18,19 @@ export interface ReadLine extends Line {
   readonly text: string | null;
 }
 
-export class BatchAccount {
+/** A batch being gathered, for whoever reads lines into it. */
+export interface LineAccount<B> {
+  /** Lines so far. */
+  readonly lines: number;
+  /** Events so far. */
+  readonly events: number;
+  readonly full: boolean;
+  openRecord: OpenRecord | null;
+  add(line: ReadLine, outcome: LineOutcome): void;
+  build(endOffset: number): B;
+}
+
+export class BatchAccount implements LineAccount<DecodedBatch> {
   // A record that is given up may add all its lines at once.
   readonly #events = new EventBatchBuilder(MAX_BATCH_EVENTS + MAX_RECORD_LINES);
   readonly #ignores = new Map<IgnoreReason, number>();
@@ -51,18 +63,17 @@ export class BatchAccount {
       case 'ignore':
         this.#ignores.set(outcome.reason, (this.#ignores.get(outcome.reason) ?? 0) + 1);
         break;
-      case 'reject': {
-        const { number, offset, byteLength, bytes } = line;
-        const { reason, detail } = outcome;
-        this.#rejects.push({ line: number, offset, byteLength, reason, detail, bytes });
+      case 'reject':
+        this.#rejects.push(rejectedLine(line, outcome));
         break;
-      }
     }
   }
 
   build(endOffset: number): DecodedBatch {
     return {
       events: this.#events.build(),
+      countedEvents: 0,
+      sums: null,
       lines: this.lines,
       ignores: this.#ignores,
       rejects: this.#rejects,
@@ -71,4 +82,11 @@ export class BatchAccount {
       openRecord: this.openRecord,
     };
   }
+}
+
+export function rejectedLine(
+  { number, offset, byteLength, bytes }: ReadLine,
+  { reason, detail }: Extract<LineOutcome, { kind: 'reject' }>,
+): RejectedLine {
+  return { line: number, offset, byteLength, reason, detail, bytes };
 }

@@ -1,4 +1,5 @@
 /** What a decoder hands on: a batch of events, with the account of every line it read to get them. */
+import type { AggregateSums } from '../aggregate/aggregator.js';
 import type { EventBatch } from '../event/event-batch.js';
 import type { IgnoreReason, RejectReason } from './outcome.js';
 
@@ -16,7 +17,10 @@ export interface RejectedLine {
 
 export interface DecodedBatch {
   readonly events: EventBatch;
-  /** `lines` = events + ignored + rejected. */
+  /** Events that are in no batch, as they need only be counted: in the sums of this batch or of a later one. */
+  readonly countedEvents: number;
+  readonly sums: AggregateSums | null;
+  /** `lines` = events + counted events + ignored + rejected. */
   readonly lines: number;
   readonly ignores: ReadonlyMap<IgnoreReason, number>;
   readonly rejects: readonly RejectedLine[];

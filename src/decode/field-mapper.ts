@@ -41,6 +41,11 @@ const TARGETS: ReadonlyMap<string, Target> = new Map([
   ),
 ]);
 
+/** Every name that stands for a field; of several names of one field the lowest rank wins. */
+export function knownNames(): readonly (Target & { readonly name: string })[] {
+  return [...TARGETS].map(([name, target]) => ({ name, ...target }));
+}
+
 /** Whether a name is one that mapipe knows; formats are told apart by it. */
 export function isKnownName(name: string): boolean {
   return TARGETS.has(name);

@@ -89,6 +89,9 @@ export class EventBatchBuilder {
   }
 }
 
+/** A batch without rows. */
+export const EMPTY_BATCH: EventBatch = new EventBatchBuilder(0).build();
+
 /** A record with a value for each text field. */
 export function mapTextFields<T>(valueOf: (field: TextField) => T): Record<TextField, T> {
   // fromEntries cannot say in its type that every field of the closed list is there.

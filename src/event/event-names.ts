@@ -30,7 +30,7 @@ const SHOPIFY: VocabularyPaths = [
   ['currency', ['checkout.currencyCode']],
 ];
 
-const COUNTED = new Map<string, EventMeaning>([
+const COUNTED = new Map<string, Extract<EventMeaning, { kind: 'counted' }>>([
   ['click', { kind: 'counted', type: 'click', paths: OWN }],
   ['conversion', { kind: 'counted', type: 'conversion', paths: OWN }],
   ['refund', { kind: 'counted', type: 'refund', paths: GA4 }],
@@ -84,6 +84,11 @@ const OTHER = new Set([
 
 /** Segment wraps each event: `type` is then the call, and `event` holds the name. */
 export const ENVELOPE_TYPE = 'track';
+
+/** Every name whose meaning is known, in lower case. */
+export function knownTypeNames(): readonly (readonly [string, Exclude<EventMeaning, { kind: 'unknown' }>])[] {
+  return [...COUNTED, ...[...OTHER].map((name) => [name, { kind: 'other' }] as const)];
+}
 
 /** What an event of this name is; names are compared without regard to case. */
 export function meaningOf(name: string): EventMeaning {

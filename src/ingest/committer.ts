@@ -54,7 +54,7 @@ export class Committer {
     const batches = this.#group.get(reading);
     if (batches) batches.push(batch);
     else this.#group.set(reading, [batch]);
-    this.#events += batch.decoded.events.length;
+    this.#events += batch.decoded.events.length + batch.decoded.countedEvents;
     this.#bytes += batch.bytes;
     if (
       this.#events >= this.#commitEvents ||
@@ -107,6 +107,7 @@ export class Committer {
       batches.forEach(({ decoded, bytes }, j) => {
         const duplicates = outcome.duplicates[i]?.[j] ?? [];
         this.#aggregator.add(decoded.events, duplicates);
+        if (decoded.sums) this.#aggregator.merge(decoded.sums);
         this.#account.add(decoded, duplicates.length, bytes);
       });
       reading.committed(batches);

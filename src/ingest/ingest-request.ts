@@ -1,5 +1,6 @@
 /** What an ingest is asked to do, and what it gives back. */
 import type { Aggregator } from '../aggregate/aggregator.js';
+import type { DecoderName } from '../decode/decoder.js';
 import type { DecodeOptions, FormatName } from '../decode/format.js';
 import type { RejectedLine } from '../decode/decoded-batch.js';
 import type { MapipeError } from '../errors.js';
@@ -14,6 +15,8 @@ export interface IngestRequest {
   readonly open?: (name: string, signal: AbortSignal) => Promise<InputSource>;
   readonly format: FormatName | 'auto';
   readonly decode: DecodeOptions;
+  /** Absent or `auto`: the kernel where it can, else the reference. */
+  readonly decoder?: DecoderName;
   /** null: a pure stream, nothing is stored. */
   readonly store: Store | null;
   /** `--source`: identifies the one input by name instead of by what it holds. */

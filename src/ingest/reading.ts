@@ -91,7 +91,7 @@ export class Reading {
 
   segment(batches: readonly MarkedBatch[]): Segment {
     for (const { decoded } of batches) {
-      this.#events += decoded.events.length;
+      this.#events += decoded.events.length + decoded.countedEvents;
       this.#rejects += decoded.rejects.length;
     }
     // Where nothing but rejects came out, the format was wrong: the input stays new, to be read again in the right one.

@@ -22,7 +22,7 @@ export class RunAccount implements Accounting {
 
   add(batch: DecodedBatch, duplicates: number, bytes: number): void {
     this.lines += batch.lines;
-    this.accepted += batch.events.length - duplicates;
+    this.accepted += batch.events.length + batch.countedEvents - duplicates;
     this.duplicates += duplicates;
     this.stamped += batch.stamped;
     this.bytes += bytes;

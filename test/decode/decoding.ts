@@ -5,7 +5,8 @@ import type { DecodedBatch, RejectedLine } from '../../src/decode/decoded-batch.
 import type { DecodeOptions, FormatName } from '../../src/decode/format.js';
 import { formatNamed } from '../../src/decode/formats.js';
 import type { LineOutcome } from '../../src/decode/outcome.js';
-import { createReferenceDecoder, type DecoderStart } from '../../src/decode/reference-decoder.js';
+import type { DecoderStart } from '../../src/decode/line-reader.js';
+import { createReferenceDecoder } from '../../src/decode/reference-decoder.js';
 import { eventAt } from '../../src/event/event-batch.js';
 import type { Event } from '../../src/event/event.js';
 

@@ -1,0 +1,16 @@
+/** Compiles the decoding kernel (AssemblyScript, src/decode/kernel/assembly/) to dist/kernel.wasm. */
+import { mkdirSync } from 'node:fs';
+import asc from 'assemblyscript/asc';
+
+mkdirSync('dist', { recursive: true });
+const { error, stderr } = await asc.main([
+  'src/decode/kernel/assembly/index.ts',
+  ...['--outFile', 'dist/kernel.wasm'],
+  ...['--optimizeLevel', '3', '--converge', '--noAssert'],
+  // Everything is laid out by hand: no garbage collector, nothing imported but what reports a trap.
+  ...['--runtime', 'stub', '--enable', 'simd'],
+]);
+if (error) {
+  console.error(stderr.toString());
+  process.exit(1);
+}

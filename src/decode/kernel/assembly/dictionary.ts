@@ -1,0 +1,230 @@
+/**
+ * Dictionaries of texts that repeat, one a column: a text's code by its bytes. The first `residents` of a column keep
+ * their codes for good; what comes after is forgotten when a dictionary has grown large, between batches.
+ *
+ * A slot of the hash table holds the first 16 bytes of the text, its length, its code (0: the slot is free) and where
+ * the text lies. Texts lie one behind the other in `heap`, each followed by 16 bytes to read over.
+ */
+import { equalBytes, firstBytes } from './bytes';
+import { TEXT_FIELD_COUNT } from './layout';
+
+const SLOT_BYTES: u32 = 32;
+const FIRST_SLOTS: u32 = 4096;
+/** A dictionary of more texts than this forgets all but its residents. */
+const MAX_KEPT: u32 = 16_384;
+const MAX_CODES: u32 = 65_536;
+/** … and so does one whose texts, with those of the others, take more room than this. */
+const MAX_KEPT_BYTES: u32 = 8 << 20;
+
+/** One dictionary a text field, and one for the names of event types. */
+export const TYPE_NAMES: u32 = 12;
+const COUNT: u32 = TEXT_FIELD_COUNT + 1;
+
+/** Of each dictionary: table, its mask in bytes, its size (code 0 included), its residents, its entries. */
+const HEADER_BYTES: u32 = 20;
+const headers: usize = memory.data(HEADER_BYTES * COUNT);
+
+// @ts-expect-error: a decorator of AssemblyScript's
+@inline
+function header(dictionary: u32): usize {
+  return headers + dictionary * HEADER_BYTES;
+}
+
+let heapStart: usize = 0;
+let heapTop: usize = 0;
+
+export function createDictionaries(residents: u32, campaignResidents: u32): void {
+  for (let i: u32 = 0; i < COUNT; i++) {
+    const at = header(i);
+    // Only what is used of it takes memory: fresh pages are zeros.
+    store<u32>(at, <u32>heap.alloc(4 * MAX_CODES * SLOT_BYTES));
+    store<u32>(at, (FIRST_SLOTS - 1) * SLOT_BYTES, 4);
+    store<u32>(at, 1, 8);
+    store<u32>(at, i == 0 ? campaignResidents : residents, 12);
+    store<u32>(at, <u32>heap.alloc(MAX_CODES * 8), 16);
+  }
+}
+
+/** Texts take all memory behind everything else; called when nothing else is to be allocated. */
+export function createHeap(): void {
+  heapStart = (heap.alloc(16) + 15) & ~15;
+  heapTop = heapStart;
+}
+
+export function dictionarySize(dictionary: u32): u32 {
+  return load<u32>(header(dictionary), 8);
+}
+
+/** Where the code's text lies, and how long it is. */
+export function textStart(dictionary: u32, code: u32): usize {
+  return load<u32>(load<u32>(header(dictionary), 16) + code * 8);
+}
+
+export function textLength(dictionary: u32, code: u32): u32 {
+  return load<u32>(load<u32>(header(dictionary), 16) + code * 8, 4);
+}
+
+// @ts-expect-error: a decorator of AssemblyScript's
+@inline
+function hashOf(prefix: v128, length: u32): u32 {
+  const low = i64x2.extract_lane(prefix, 0);
+  const high = i64x2.extract_lane(prefix, 1);
+  const mixed: u64 = (low ^ (rotl<u64>(high, 23) + length)) * 0x9e3779b97f4a7c15;
+  // The highest bits: to them every byte of the text contributes.
+  return <u32>(mixed >> 44);
+}
+
+/** A long text's hash follows from its end, too: many begin alike. */
+function fullHashOf(text: usize, length: u32, prefix: v128): u32 {
+  const hash = hashOf(prefix, length);
+  return length <= 16 ? hash : hash ^ (hashOf(v128.load(text + length - 16), length) * 31);
+}
+
+/** What a text takes in the heap: itself and 16 bytes to read over, in whole sixteens. */
+function roomFor(length: u32): u32 {
+  return (length + 31) & ~15;
+}
+
+/** The code of a text; `prefix` are its first 16 bytes, with zeros where it is shorter. */
+// @ts-expect-error: a decorator of AssemblyScript's
+@inline
+export function intern(dictionary: u32, text: usize, length: u32, prefix: v128): u32 {
+  const at = header(dictionary);
+  const mask = load<u32>(at, 4);
+  const slot = load<u32>(at) + ((hashOf(prefix, length) * SLOT_BYTES) & mask);
+  if (
+    load<u32>(slot, 16) == length &&
+    length <= 16 &&
+    !v128.any_true(v128.xor(v128.load(slot), prefix)) &&
+    load<u32>(slot, 20) != 0
+  ) {
+    return load<u32>(slot, 20);
+  }
+  return probe(dictionary, text, length, prefix, true);
+}
+
+/** The code of a text that is known; 0 where it is not. */
+// @ts-expect-error: a decorator of AssemblyScript's
+@inline
+export function lookUp(dictionary: u32, text: usize, length: u32, prefix: v128): u32 {
+  return probe(dictionary, text, length, prefix, false);
+}
+
+function probe(dictionary: u32, text: usize, length: u32, prefix: v128, adds: bool): u32 {
+  const at = header(dictionary);
+  const table: usize = load<u32>(at);
+  const mask = load<u32>(at, 4);
+  let place = (fullHashOf(text, length, prefix) * SLOT_BYTES) & mask;
+  while (true) {
+    const slot = table + place;
+    const code = load<u32>(slot, 20);
+    if (code == 0) return adds ? add(dictionary, slot, text, length, prefix) : 0;
+    if (
+      load<u32>(slot, 16) == length &&
+      !v128.any_true(v128.xor(v128.load(slot), prefix)) &&
+      (length <= 16 || equalBytes(load<u32>(slot, 24), text, length))
+    ) {
+      return code;
+    }
+    place = (place + SLOT_BYTES) & mask;
+  }
+}
+
+function add(dictionary: u32, slot: usize, text: usize, length: u32, prefix: v128): u32 {
+  const at = header(dictionary);
+  const code = load<u32>(at, 8);
+  reserve(length + 32);
+  memory.copy(heapTop, text, length);
+  v128.store(slot, prefix);
+  store<u32>(slot, length, 16);
+  store<u32>(slot, code, 20);
+  store<u32>(slot, <u32>heapTop, 24);
+  const entry = load<u32>(at, 16) + code * 8;
+  store<u32>(entry, <u32>heapTop);
+  store<u32>(entry, length, 4);
+  heapTop += roomFor(length);
+  store<u32>(at, code + 1, 8);
+  if ((code + 1) * 4 * SLOT_BYTES > load<u32>(at, 4)) {
+    store<u32>(at, (load<u32>(at, 4) + SLOT_BYTES) * 2 - SLOT_BYTES, 4);
+    rebuild(dictionary);
+  }
+  return code;
+}
+
+/** Keeps a text that is in no dictionary until the transients are forgotten; where it lies. */
+export function keepText(text: usize, length: u32): usize {
+  reserve(length + 32);
+  const kept = heapTop;
+  memory.copy(kept, text, length);
+  heapTop += roomFor(length);
+  return kept;
+}
+
+/** Room for so many bytes that holds until the next text is added. */
+export function roomAboveHeap(bytes: u32): usize {
+  reserve(bytes + 64);
+  return (heapTop + 15) & ~15;
+}
+
+/** Makes sure that so many bytes can be written at the heap's top. */
+function reserve(bytes: u32): void {
+  const needed = heapTop + bytes;
+  const have = (<usize>memory.size()) << 16;
+  if (needed > have) memory.grow(<i32>max((needed - have + 0xffff) >> 16, 64));
+}
+
+/** Fills the hash table anew with the texts there are. */
+function rebuild(dictionary: u32): void {
+  const at = header(dictionary);
+  const table: usize = load<u32>(at);
+  const mask = load<u32>(at, 4);
+  memory.fill(table, 0, mask + SLOT_BYTES);
+  const size = load<u32>(at, 8);
+  for (let code: u32 = 1; code < size; code++) {
+    const text = textStart(dictionary, code);
+    const length = textLength(dictionary, code);
+    const prefix = firstBytes(v128.load(text), min<u32>(length, 16));
+    let place = (fullHashOf(text, length, prefix) * SLOT_BYTES) & mask;
+    while (load<u32>(table + place, 20) != 0) place = (place + SLOT_BYTES) & mask;
+    const slot = table + place;
+    v128.store(slot, prefix);
+    store<u32>(slot, length, 16);
+    store<u32>(slot, code, 20);
+    store<u32>(slot, <u32>text, 24);
+  }
+}
+
+/** Between batches: forgets what is not resident where a dictionary has grown large. Codes of residents stay. */
+export function forgetTransients(): bool {
+  let grown = heapTop - heapStart > MAX_KEPT_BYTES;
+  for (let i: u32 = 0; i < COUNT; i++) if (dictionarySize(i) > MAX_KEPT) grown = true;
+  if (!grown) return false;
+  // The residents' texts are gathered above the heap, then moved down to its start.
+  let total: u32 = 0;
+  for (let i: u32 = 0; i < COUNT; i++) {
+    const size = min<u32>(dictionarySize(i), load<u32>(header(i), 12) + 1);
+    for (let code: u32 = 1; code < size; code++) total += roomFor(textLength(i, code));
+  }
+  reserve(total + 64);
+  const gathered = (heapTop + 15) & ~15;
+  let to = gathered;
+  for (let i: u32 = 0; i < COUNT; i++) {
+    const at = header(i);
+    const size = min<u32>(dictionarySize(i), load<u32>(at, 12) + 1);
+    for (let code: u32 = 1; code < size; code++) {
+      const length = textLength(i, code);
+      memory.copy(to, textStart(i, code), length);
+      store<u32>(load<u32>(at, 16) + code * 8, <u32>(heapStart + (to - gathered)));
+      to += roomFor(length);
+    }
+    store<u32>(at, size, 8);
+    store<u32>(at, (FIRST_SLOTS - 1) * SLOT_BYTES, 4);
+    while (size * 4 * SLOT_BYTES > load<u32>(at, 4)) {
+      store<u32>(at, (load<u32>(at, 4) + SLOT_BYTES) * 2 - SLOT_BYTES, 4);
+    }
+  }
+  memory.copy(heapStart, gathered, to - gathered);
+  heapTop = heapStart + (to - gathered);
+  for (let i: u32 = 0; i < COUNT; i++) rebuild(i);
+  return true;
+}

@@ -1,0 +1,224 @@
+/** The fields of the line being decoded, and the rules by which they become a row. */
+import { firstBytes, isDigit } from './bytes';
+import { intern, lookUp, TYPE_NAMES } from './dictionary';
+import * as layout from './layout';
+import { keyOf, keyOfShort } from './murmur';
+import * as rows from './rows';
+import { parseTimestamp, timestampMicros } from './time';
+
+/** Fields that the line has and that are not empty, as bits. */
+export let seen: u32 = 0;
+let typeCode: u32 = layout.NO_TYPE;
+/** Whether the type's name is one of mapipe's own, of which no vocabulary says where else its fields are. */
+let typeIsPlain: bool = true;
+let currencyCode: u32 = 0;
+let amountAt: usize = 0;
+let amountLength: u32 = 0;
+let lineMicros: i64 = 0;
+
+let defaultCurrencyCode: u32 = 0;
+let receivedAtMicros: i64 = 0;
+/** What the names of event types mean, by their code in the dictionary TYPE_NAMES. */
+const typeMeanings: usize = memory.data(256);
+
+/** Lines that became no row: events that are none of the three types, and blank lines. */
+export let otherEvents: u32 = 0;
+export let stamped: u32 = 0;
+
+export function setDefaultCurrency(code: u32): void {
+  defaultCurrencyCode = code;
+}
+
+export function setReceivedAt(micros: i64): void {
+  receivedAtMicros = micros;
+}
+
+export function setTypeMeaning(code: u32, meaning: u32): void {
+  store<u8>(typeMeanings + code, meaning);
+}
+
+export function clearFieldCounts(): void {
+  otherEvents = 0;
+  stamped = 0;
+}
+
+// @ts-expect-error: a decorator of AssemblyScript's
+@inline
+export function beginLine(): void {
+  seen = 0;
+  typeCode = layout.NO_TYPE;
+  currencyCode = defaultCurrencyCode;
+}
+
+/**
+ * Takes a field's text, whose first 16 bytes (and what follows, where it is shorter) are `v`. False where the line is
+ * the reference's to decode.
+ */
+// @ts-expect-error: a decorator of AssemblyScript's
+@inline
+export function setField(field: u32, from: usize, length: u32, v: v128): bool {
+  if (length == 0) return true;
+  switch (field) {
+    case layout.USER_ID:
+    case layout.CLICK_ID:
+    case layout.ORDER_ID:
+    case layout.EVENT_ID:
+      setKeyed(field, from, length, v);
+      break;
+    case layout.CAMPAIGN_ID:
+    case layout.SOURCE:
+    case layout.MEDIUM:
+    case layout.AD_ID:
+    case layout.TERM:
+    case layout.CLICK_ID_KIND:
+    case layout.PRODUCT:
+      if (length > layout.MAX_TEXT_BYTES) return false;
+      setInterned(field, from, length, v);
+      break;
+    case layout.TIMESTAMP:
+      if (!parseTimestamp(from, length)) return false;
+      lineMicros = timestampMicros;
+      break;
+    case layout.TYPE:
+      if (!setType(from, length, v)) return false;
+      break;
+    case layout.AMOUNT:
+      amountAt = from;
+      amountLength = length;
+      break;
+    case layout.CURRENCY:
+      if (!setCurrency(from, length)) return false;
+      break;
+    default:
+      return true;
+  }
+  seen |= 1 << field;
+  return true;
+}
+
+// @ts-expect-error: a decorator of AssemblyScript's
+@inline
+function setKeyed(field: u32, from: usize, length: u32, v: v128): void {
+  const key = length < 16 ? keyOfShort(firstBytes(v, length), length) : keyOf(from, length);
+  store<u64>(rows.keyCell(field, rows.rowCount), key);
+  store<u64>(rows.placeCell(field, rows.rowCount), (<u64>length << 32) | <u64>from);
+}
+
+// @ts-expect-error: a decorator of AssemblyScript's
+@inline
+function setInterned(field: u32, from: usize, length: u32, v: v128): void {
+  const prefix = length < 16 ? firstBytes(v, length) : v;
+  store<u32>(rows.codeCell(field, rows.rowCount), intern(field, from, length, prefix));
+}
+
+/** A name of another case or none that is known is the reference's. */
+function setType(from: usize, length: u32, v: v128): bool {
+  if (length > 64) return false;
+  const code = lookUp(TYPE_NAMES, from, length, length < 16 ? firstBytes(v, length) : v);
+  if (code == 0) return false;
+  const meaning = <u32>load<u8>(typeMeanings + code);
+  typeCode = meaning & 3;
+  typeIsPlain = meaning < layout.VOCABULARY;
+  return true;
+}
+
+function setCurrency(from: usize, length: u32): bool {
+  if (length != 3) return false;
+  let code: u32 = 0;
+  for (let i: u32 = 0; i < 3; i++) {
+    const letter = <u32>load<u8>(from + i) & 0xdf;
+    if (letter - 0x41 > 25) return false;
+    code |= letter << (i * 8);
+  }
+  currencyCode = intern(layout.CURRENCY, from, 3, i32x4(code, 0, 0, 0));
+  return true;
+}
+
+export function markSeen(field: u32): void {
+  seen |= 1 << field;
+}
+
+// @ts-expect-error: a decorator of AssemblyScript's
+@inline
+export function isSeen(field: u32): bool {
+  return ((seen >> field) & 1) != 0;
+}
+
+export function hasPlainType(): bool {
+  return typeCode == layout.NO_TYPE || typeIsPlain;
+}
+
+/** Forgets a field that the line named before, for another name of it goes before that one. */
+export function unsetField(field: u32): void {
+  seen &= ~(<u32>1 << field);
+}
+
+/** What `finishLine` made of a line. */
+export const ACCEPTED = 0;
+export const IGNORED = 1;
+export const LEFT = 2;
+
+/** Applies the rules of the event model to the line's fields: a row, an event to be ignored, or not for the kernel. */
+// @ts-expect-error: a decorator of AssemblyScript's
+@inline
+export function finishLine(): u32 {
+  let type = typeCode;
+  if (type == layout.OTHER_EVENT) {
+    otherEvents++;
+    rows.clearRow();
+    return IGNORED;
+  }
+  if (type == layout.NO_TYPE) type = (seen >> layout.AMOUNT) & 1 ? layout.CONVERSION : layout.CLICK;
+  if (((seen >> layout.USER_ID) & 1) == 0) return LEFT;
+  const row = rows.rowCount;
+  if (type == layout.CLICK) {
+    if ((seen & (1 << layout.CAMPAIGN_ID)) == 0) return LEFT;
+    store<i64>(rows.amounts + row * 8, 0);
+    seen &= ~(<u32>1 << layout.CURRENCY);
+  } else {
+    let micros: i64 = 0;
+    if ((seen >> layout.AMOUNT) & 1) {
+      micros = parseAmount(amountAt, amountLength);
+      if (micros < 0) return LEFT;
+    } else if (type == layout.REFUND) {
+      return LEFT;
+    }
+    store<i64>(rows.amounts + row * 8, micros);
+    store<u32>(rows.codeCell(layout.CURRENCY, row), currencyCode);
+    seen |= 1 << layout.CURRENCY;
+  }
+  if ((seen >> layout.TIMESTAMP) & 1) {
+    store<i64>(rows.timestamps + row * 8, lineMicros);
+  } else {
+    store<i64>(rows.timestamps + row * 8, receivedAtMicros);
+    stamped++;
+  }
+  store<u8>(rows.types + row, type);
+  rows.touch(seen);
+  rows.setRowCount(row + 1);
+  return ACCEPTED;
+}
+
+/** Micros of a plain decimal of up to 12 digits and 6 decimals; -1 where it is anything else. */
+function parseAmount(from: usize, length: u32): i64 {
+  let value: i64 = 0;
+  let at = from;
+  const end = from + length;
+  for (; at < end && isDigit(load<u8>(at)); at++) value = value * 10 + (<u32>load<u8>(at) - 0x30);
+  const digits = at - from;
+  if (digits == 0 || digits > 12) return -1;
+  let decimals: u32 = 0;
+  if (at < end) {
+    if (load<u8>(at) != 0x2e) return -1;
+    at++;
+    const first = at;
+    for (; at < end && isDigit(load<u8>(at)); at++) {
+      value = value * 10 + (<u32>load<u8>(at) - 0x30);
+      if (at - first > 5) return -1;
+    }
+    decimals = <u32>(at - first);
+    if (at < end || decimals == 0) return -1;
+  }
+  for (; decimals < 6; decimals++) value *= 10;
+  return value;
+}

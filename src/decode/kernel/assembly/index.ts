@@ -1,0 +1,270 @@
+/**
+ * The kernel: blocks of bytes in, rows in columns out. What it accepts it decodes as the reference decoder does; a line
+ * that it is not sure of it leaves to the reference, in order. This file is all that the host sees of it.
+ */
+import * as bytes from './bytes';
+import * as dictionaries from './dictionary';
+import * as fields from './fields';
+import * as json from './json';
+import * as layout from './layout';
+import { keyOf } from './murmur';
+import * as rows from './rows';
+import * as summary from './summary';
+import * as time from './time';
+
+/** The block being decoded: whole lines, from `at` to `end`. */
+let block: usize = 0;
+let at: usize = 0;
+let end: usize = 0;
+let unsureFrom: usize = 0;
+let unsureTo: usize = 0;
+let lines: u32 = 0;
+let blankLines: u32 = 0;
+/** Where the host writes texts that it hands over. */
+let scratch: usize = 0;
+let scratchBytes: u32 = 0;
+
+// --- Setting up -----------------------------------------------------------------------------------------------------
+
+export function initialise(blockBytes: u32, residents: u32, campaignResidents: u32): void {
+  block = (heap.alloc(blockBytes + 64) + 15) & ~15;
+  summary.createSummary(residents, campaignResidents);
+  dictionaries.createDictionaries(residents, campaignResidents);
+  scratch = heap.alloc(4096);
+  scratchBytes = 4096 - 64;
+  dictionaries.createHeap();
+}
+
+export function addTypeName(length: u32, meaning: u32): void {
+  fields.setTypeMeaning(internScratch(dictionaries.TYPE_NAMES, length), meaning);
+}
+
+export function addJsonName(length: u32, field: u32, rank: u32, clickIdKind: u32): void {
+  json.names.add(scratch, length, field, rank, clickIdKind);
+}
+
+export function setDefaultCurrency(code: u32): void {
+  fields.setDefaultCurrency(code);
+}
+
+export function setZonelessIsUtc(value: bool): void {
+  time.setZonelessIsUtc(value);
+}
+
+export function setReceivedAt(micros: i64): void {
+  fields.setReceivedAt(micros);
+}
+
+// --- Decoding -------------------------------------------------------------------------------------------------------
+
+export function blockStart(): usize {
+  return block;
+}
+
+/** Begins to read `length` bytes of whole lines from the block's start. */
+export function setBlock(length: u32): void {
+  at = block;
+  end = block + length;
+}
+
+/** Decodes lines until the block ends, the batch is full, or a line is the reference's; says which. */
+export function decode(): u32 {
+  while (at < end) {
+    if (rows.rowCount == layout.MAX_ROWS) return layout.BATCH_FULL;
+    const start = at;
+    if (json.decodeJsonLine(start)) {
+      at = json.lineEnd;
+      lines++;
+      continue;
+    }
+    const lineFeed = bytes.findLineFeed(start);
+    at = lineFeed + 1;
+    if (lineFeed == start || (lineFeed == start + 1 && load<u8>(start) == 0x0d)) {
+      lines++;
+      blankLines++;
+      continue;
+    }
+    rows.clearRow();
+    unsureFrom = start;
+    unsureTo = lineFeed;
+    return layout.UNSURE;
+  }
+  return layout.ALL_READ;
+}
+
+/** How many bytes of the block have been read, the line that is left to the reference included. */
+export function position(): u32 {
+  return <u32>(at - block);
+}
+
+/** Goes on from another place of the block, after the host has read on by itself. */
+export function setPosition(offset: u32): void {
+  at = block + offset;
+}
+
+/** The line that is left to the reference, from the block's start; its line feed not included. */
+export function unsureStart(): u32 {
+  return <u32>(unsureFrom - block);
+}
+
+export function unsureEnd(): u32 {
+  return <u32>(unsureTo - block);
+}
+
+/** Lines decoded or ignored by the kernel since the counts were last cleared; those left to the reference are not in. */
+export function lineCount(): u32 {
+  return lines;
+}
+
+export function blankLineCount(): u32 {
+  return blankLines;
+}
+
+export function otherEventCount(): u32 {
+  return fields.otherEvents;
+}
+
+export function stampedCount(): u32 {
+  return fields.stamped;
+}
+
+export function clearCounts(): void {
+  lines = 0;
+  blankLines = 0;
+  fields.clearFieldCounts();
+}
+
+// --- Rows -----------------------------------------------------------------------------------------------------------
+
+export function rowCount(): u32 {
+  return rows.rowCount;
+}
+
+/** The text fields that any row of the batch has, as bits. */
+export function touchedFields(): u32 {
+  return rows.touched;
+}
+
+export function typesStart(): usize {
+  return rows.types;
+}
+
+export function timestampsStart(): usize {
+  return rows.timestamps;
+}
+
+export function amountsStart(): usize {
+  return rows.amounts;
+}
+
+/** A field's column: of an interned field u32 codes, of a keyed field u64 keys. */
+export function columnStart(field: u32): usize {
+  return rows.codeCell(field, 0);
+}
+
+/** Begins a new batch; true where dictionaries have forgotten what is not resident in them. */
+export function clearRows(): bool {
+  rows.clearRows();
+  return dictionaries.forgetTransients();
+}
+
+/** The scratch, with room for at least `length` bytes. */
+export function scratchFor(length: u32): usize {
+  if (length <= scratchBytes) return scratch;
+  return dictionaries.roomAboveHeap(length);
+}
+
+/** Gives the row that comes next a text, which stands in the scratch. */
+export function pushText(field: u32, text: usize, length: u32): void {
+  if (rows.isKeyed(field)) {
+    store<u64>(rows.keyCell(field, rows.rowCount), keyOf(text, length));
+    const kept = dictionaries.keepText(text, length);
+    store<u64>(rows.placeCell(field, rows.rowCount), ((<u64>length) << 32) | (<u64>kept));
+  } else {
+    store<u32>(rows.codeCell(field, rows.rowCount), internAt(field, text, length));
+  }
+  rows.touch(1 << field);
+}
+
+/** Adds the row whose texts were pushed. */
+export function pushRow(type: u32, micros: i64, amount: i64): void {
+  const row = rows.rowCount;
+  store<u8>(rows.types + row, type);
+  store<i64>(rows.timestamps + row * 8, micros);
+  store<i64>(rows.amounts + row * 8, amount);
+  rows.setRowCount(row + 1);
+}
+
+/** Writes the texts of a keyed field one behind the other, and where each ends (u32); gives where they begin. */
+export function gatherTexts(field: u32): usize {
+  let length: u32 = 0;
+  const count = rows.rowCount;
+  for (let row: u32 = 0; row < count; row++) {
+    if (load<u64>(rows.keyCell(field, row)) != 0) length += load<u32>(rows.placeCell(field, row), 4);
+  }
+  const ends = dictionaries.roomAboveHeap(count * 4 + length + 32);
+  let to = ends + count * 4;
+  for (let row: u32 = 0; row < count; row++) {
+    if (load<u64>(rows.keyCell(field, row)) != 0) {
+      const size = load<u32>(rows.placeCell(field, row), 4);
+      memory.copy(to, load<u32>(rows.placeCell(field, row)), size);
+      to += size;
+    }
+    store<u32>(ends + row * 4, <u32>(to - ends - count * 4));
+  }
+  return ends;
+}
+
+// --- Dictionaries ---------------------------------------------------------------------------------------------------
+
+function internAt(dictionary: u32, text: usize, length: u32): u32 {
+  const prefix = length < 16 ? bytes.firstBytes(v128.load(text), length) : v128.load(text);
+  return dictionaries.intern(dictionary, text, length, prefix);
+}
+
+export function internScratch(dictionary: u32, length: u32): u32 {
+  return internAt(dictionary, scratch, length);
+}
+
+export function dictionarySize(dictionary: u32): u32 {
+  return dictionaries.dictionarySize(dictionary);
+}
+
+export function textStart(dictionary: u32, code: u32): usize {
+  return dictionaries.textStart(dictionary, code);
+}
+
+export function textLength(dictionary: u32, code: u32): u32 {
+  return dictionaries.textLength(dictionary, code);
+}
+
+// --- Totals ---------------------------------------------------------------------------------------------------------
+
+/** Adds the rows of the batch to the totals. */
+export function addRows(): void {
+  summary.addRows();
+}
+
+export function groupsStart(table: u32): usize {
+  return summary.groupsStart(table);
+}
+
+export function moneyStart(table: u32): usize {
+  return summary.moneyStart(table);
+}
+
+export function cellsStart(): usize {
+  return summary.cellsStart();
+}
+
+export function cellCount(): u32 {
+  return summary.cellCount();
+}
+
+export function clearCells(): void {
+  summary.clearCells();
+}
+
+export function clearSummary(): void {
+  summary.clearSummary();
+}

@@ -1,0 +1,69 @@
+/** A text's 64-bit key: the first half of its MurmurHash3 x86_128, as `src/event/hash.ts` defines it. */
+import { firstBytes } from './bytes';
+
+const C1: u32 = 0x239b961b;
+const C2: u32 = 0xab0e9789;
+const C3: u32 = 0x38b34ae5;
+const C4: u32 = 0xa1e38b93;
+
+// @ts-expect-error: a decorator of AssemblyScript's
+@inline
+function finalMix(value: u32): u32 {
+  let h = value;
+  h = (h ^ (h >> 16)) * 0x85ebca6b;
+  h = (h ^ (h >> 13)) * 0xc2b2ae35;
+  return h ^ (h >> 16);
+}
+
+// @ts-expect-error: a decorator of AssemblyScript's
+@inline
+function finish(a: u32, b: u32, c: u32, d: u32, tail: v128, length: u32): u64 {
+  // The lanes that the tail does not reach are 0, and leave the state as it is.
+  let h4 = d ^ (rotl<u32>(<u32>i32x4.extract_lane(tail, 3) * C4, 18) * C1);
+  let h3 = c ^ (rotl<u32>(<u32>i32x4.extract_lane(tail, 2) * C3, 17) * C4);
+  let h2 = b ^ (rotl<u32>(<u32>i32x4.extract_lane(tail, 1) * C2, 16) * C3);
+  let h1 = a ^ (rotl<u32>(<u32>i32x4.extract_lane(tail, 0) * C1, 15) * C2);
+  h1 ^= length;
+  h2 ^= length;
+  h3 ^= length;
+  h4 ^= length;
+  h1 += h2 + h3 + h4;
+  h2 += h1;
+  h3 += h1;
+  h4 += h1;
+  h1 = finalMix(h1);
+  h2 = finalMix(h2);
+  h3 = finalMix(h3);
+  h4 = finalMix(h4);
+  h1 += h2 + h3 + h4;
+  h2 += h1;
+  const key = (<u64>h2 << 32) | <u64>h1;
+  return key == 0 ? 1 : key;
+}
+
+/** The key of a text of fewer than 16 bytes, given with zeros behind it. */
+// @ts-expect-error: a decorator of AssemblyScript's
+@inline
+export function keyOfShort(text: v128, length: u32): u64 {
+  return finish(0, 0, 0, 0, text, length);
+}
+
+export function keyOf(text: usize, length: u32): u64 {
+  let h1: u32 = 0;
+  let h2: u32 = 0;
+  let h3: u32 = 0;
+  let h4: u32 = 0;
+  let at = text;
+  const blocksEnd = text + (length & ~15);
+  for (; at < blocksEnd; at += 16) {
+    h1 ^= rotl<u32>(load<u32>(at) * C1, 15) * C2;
+    h1 = (rotl<u32>(h1, 19) + h2) * 5 + 0x561ccd1b;
+    h2 ^= rotl<u32>(load<u32>(at, 4) * C2, 16) * C3;
+    h2 = (rotl<u32>(h2, 17) + h3) * 5 + 0x0bcaa747;
+    h3 ^= rotl<u32>(load<u32>(at, 8) * C3, 17) * C4;
+    h3 = (rotl<u32>(h3, 15) + h4) * 5 + 0x96cd1c35;
+    h4 ^= rotl<u32>(load<u32>(at, 12) * C4, 18) * C1;
+    h4 = (rotl<u32>(h4, 13) + h1) * 5 + 0x32ac3b17;
+  }
+  return finish(h1, h2, h3, h4, firstBytes(v128.load(at), length & 15), length);
+}

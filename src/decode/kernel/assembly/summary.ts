@@ -1,0 +1,323 @@
+/**
+ * The totals of all rows so far, as `src/aggregate/` keeps them, for runs that need no row again: groups by campaign,
+ * source, medium, ad and product, each with its counts, its money by currency and a sketch of its users; and cells of
+ * campaign and hour. The host turns them into an aggregator's snapshot. Sums over all rows follow from the campaigns,
+ * as every row has one or is of the group of those that have none.
+ */
+import * as layout from './layout';
+import * as rows from './rows';
+
+/** The tables of groups, and the field of each. Codes above the residents of a field are of the group of others. */
+const TABLES: u32 = 5;
+const GROUP_BYTES: u32 = 48;
+/** Offsets in a group; the moments are those of its first and last event. */
+const CLICKS = 0;
+const CONVERSIONS = 4;
+const REFUNDS = 8;
+const USER_SLOTS = 12;
+const FIRST = 16;
+const LAST = 24;
+const USERS = 32;
+const USER_COUNT = 36;
+const NONE: u32 = 0;
+const OTHERS: u32 = 1;
+
+/** Currencies told apart: those with the codes 1 to 15. */
+const MAX_CURRENCIES: u32 = 16;
+/** Conversions, refunds, and the sum of the money as 128 bits. */
+const MONEY_BYTES: u32 = 24;
+
+const fieldsOf: usize = memory.data<u32>([layout.CAMPAIGN_ID, layout.SOURCE, layout.MEDIUM, layout.AD_ID, layout.PRODUCT]);
+let groups: usize = 0;
+let moneys: usize = 0;
+let groupCount: u32 = 0;
+let campaignCap: u32 = 0;
+let otherCap: u32 = 0;
+
+const CELL_BYTES: u32 = 32;
+const CELL_SLOTS: u32 = 131_072;
+/** Key (hour and campaign's group, + 1; 0: free), clicks, conversions, money as 128 bits. */
+const cells: usize = heap.alloc(CELL_BYTES * CELL_SLOTS);
+let cellsUsed: u32 = 0;
+
+/** Room for users: sets of keys while they are few, then sketches. */
+const ARENA_BYTES: u32 = 160 << 20;
+/** Past this no set grows: it becomes a sketch instead. */
+const SETS_BYTES: u32 = 32 << 20;
+const FIRST_SLOTS: u32 = 16;
+/** As MAX_EXACT of `src/aggregate/distinct-counter.ts`. */
+const MAX_EXACT: u32 = 4096;
+const REGISTERS: u32 = 1 << 14;
+/** Stands for a number of slots. */
+const SKETCH: u32 = 0xffffffff;
+const arena: usize = (heap.alloc(ARENA_BYTES) + 15) & ~15;
+let arenaUsed: u32 = 0;
+
+export function createSummary(residents: u32, campaignResidents: u32): void {
+  campaignCap = campaignResidents;
+  otherCap = residents;
+  groupCount = campaignCap + 2 + (otherCap + 2) * (TABLES - 1);
+  groups = heap.alloc(groupCount * GROUP_BYTES);
+  moneys = heap.alloc(groupCount * MAX_CURRENCIES * MONEY_BYTES);
+}
+
+/** Begins anew with nothing counted. */
+export function clearSummary(): void {
+  memory.fill(groups, 0, groupCount * GROUP_BYTES);
+  memory.fill(moneys, 0, groupCount * MAX_CURRENCIES * MONEY_BYTES);
+  clearCells();
+  arenaUsed = 0;
+  memory.fill(freeRooms, 0, 32 * 4);
+}
+
+export function clearCells(): void {
+  memory.fill(cells, 0, CELL_BYTES * CELL_SLOTS);
+  cellsUsed = 0;
+}
+
+export function cellCount(): u32 {
+  return cellsUsed;
+}
+
+export function cellsStart(): usize {
+  return cells;
+}
+
+/** Of a table's groups, MAX_CURRENCIES each. */
+export function moneyStart(table: u32): usize {
+  return moneys + ((groupsStart(table) - groups) / GROUP_BYTES) * MAX_CURRENCIES * MONEY_BYTES;
+}
+
+// @ts-expect-error: a decorator of AssemblyScript's
+@inline
+function capOf(table: u32): u32 {
+  return table == 0 ? campaignCap : otherCap;
+}
+
+/** Where a table's groups begin: that of no text, that of others, then one a code. */
+export function groupsStart(table: u32): usize {
+  return groups + (table == 0 ? 0 : campaignCap + 2 + (table - 1) * (otherCap + 2)) * GROUP_BYTES;
+}
+
+// @ts-expect-error: a decorator of AssemblyScript's
+@inline
+function groupOf(first: usize, cap: u32, code: u32): usize {
+  return first + (code == 0 ? NONE : code <= cap ? code + 1 : OTHERS) * GROUP_BYTES;
+}
+
+/** Counts all rows of the batch. */
+export function addRows(): void {
+  for (let table: u32 = 0; table < TABLES - 1; table++) countTable(table);
+  countProducts();
+  countHours();
+}
+
+/** Campaigns have part in every event; source, medium and ad are a click's, so that all others have none. */
+function countTable(table: u32): void {
+  const first = groupsStart(table);
+  const cap = capOf(table);
+  const codes = rows.codeCell(load<u32>(fieldsOf + table * 4), 0);
+  const keys = rows.keyCell(layout.USER_ID, 0);
+  const count = rows.rowCount;
+  for (let row: u32 = 0; row < count; row++) {
+    const type = <u32>load<u8>(rows.types + row);
+    if (type == layout.CLICK) {
+      const group = groupOf(first, cap, load<u32>(codes + row * 4));
+      store<u32>(group, load<u32>(group, CLICKS) + 1, CLICKS);
+      addSighting(group, load<i64>(rows.timestamps + row * 8), load<u64>(keys + row * 8));
+    } else {
+      const group = table == 0 ? groupOf(first, cap, load<u32>(codes + row * 4)) : first;
+      addMoney(group, type, row);
+      addSighting(group, load<i64>(rows.timestamps + row * 8), load<u64>(keys + row * 8));
+    }
+  }
+}
+
+function countProducts(): void {
+  const first = groupsStart(TABLES - 1);
+  const codes = rows.codeCell(layout.PRODUCT, 0);
+  const keys = rows.keyCell(layout.USER_ID, 0);
+  const count = rows.rowCount;
+  for (let row: u32 = 0; row < count; row++) {
+    const type = <u32>load<u8>(rows.types + row);
+    if (type == layout.CLICK) continue;
+    const group = groupOf(first, otherCap, load<u32>(codes + row * 4));
+    addMoney(group, type, row);
+    addSighting(group, load<i64>(rows.timestamps + row * 8), load<u64>(keys + row * 8));
+  }
+}
+
+const MICROS_PER_HOUR: i64 = 3_600_000_000;
+
+function countHours(): void {
+  const codes = rows.codeCell(layout.CAMPAIGN_ID, 0);
+  const count = rows.rowCount;
+  let hour: i64 = 0;
+  let hourStart: i64 = 1;
+  let hourEnd: i64 = 0;
+  for (let row: u32 = 0; row < count; row++) {
+    const micros = load<i64>(rows.timestamps + row * 8);
+    if (micros < hourStart || micros >= hourEnd) {
+      hour = micros / MICROS_PER_HOUR;
+      if (micros < 0 && hour * MICROS_PER_HOUR != micros) hour--;
+      hourStart = hour * MICROS_PER_HOUR;
+      hourEnd = hourStart + MICROS_PER_HOUR;
+    }
+    const code = load<u32>(codes + row * 4);
+    const group: u32 = code == 0 ? NONE : code <= campaignCap ? code + 1 : OTHERS;
+    const cell = cellOf((<u64>hour << 16) + group + 1);
+    const type = <u32>load<u8>(rows.types + row);
+    if (type == layout.CLICK) {
+      store<u32>(cell, load<u32>(cell, 8) + 1, 8);
+    } else {
+      if (type == layout.CONVERSION) store<u32>(cell, load<u32>(cell, 12) + 1, 12);
+      addTo128(cell + 16, type, load<u64>(rows.amounts + row * 8));
+    }
+  }
+}
+
+// @ts-expect-error: a decorator of AssemblyScript's
+@inline
+function cellOf(key: u64): usize {
+  let slot = <u32>((key * 0x9e3779b97f4a7c15) >> 47);
+  while (true) {
+    const cell = cells + slot * CELL_BYTES;
+    const found = load<u64>(cell);
+    if (found == key) return cell;
+    if (found == 0) {
+      store<u64>(cell, key);
+      cellsUsed++;
+      return cell;
+    }
+    slot = (slot + 1) & (CELL_SLOTS - 1);
+  }
+}
+
+function addMoney(group: usize, type: u32, row: u32): void {
+  const currency = load<u32>(rows.codeCell(layout.CURRENCY, row));
+  const index = <u32>(group - groups) / GROUP_BYTES;
+  const money = moneys + (index * MAX_CURRENCIES + currency) * MONEY_BYTES;
+  if (type == layout.REFUND) {
+    store<u32>(group, load<u32>(group, REFUNDS) + 1, REFUNDS);
+    store<u32>(money, load<u32>(money, 4) + 1, 4);
+  } else {
+    store<u32>(group, load<u32>(group, CONVERSIONS) + 1, CONVERSIONS);
+    store<u32>(money, load<u32>(money) + 1);
+  }
+  addTo128(money + 8, type, load<u64>(rows.amounts + row * 8));
+}
+
+/** Adds an amount to 128 bits, or for a refund takes it off. */
+function addTo128(at: usize, type: u32, amount: u64): void {
+  const low = load<u64>(at);
+  if (type == layout.REFUND) {
+    store<u64>(at, low - amount);
+    if (low < amount) store<i64>(at, load<i64>(at, 8) - 1, 8);
+  } else {
+    const sum = low + amount;
+    store<u64>(at, sum);
+    if (sum < low) store<i64>(at, load<i64>(at, 8) + 1, 8);
+  }
+}
+
+// @ts-expect-error: a decorator of AssemblyScript's
+@inline
+function addSighting(group: usize, micros: i64, key: u64): void {
+  if (load<u32>(group, USER_SLOTS) == SKETCH) {
+    if (micros < load<i64>(group, FIRST)) store<i64>(group, micros, FIRST);
+    if (micros > load<i64>(group, LAST)) store<i64>(group, micros, LAST);
+    sketch(load<u32>(group, USERS), key >> 12);
+  } else {
+    addToSet(group, micros, key >> 12);
+  }
+}
+
+/** The sketch of `src/aggregate/hyperloglog.ts`: of 52 bits 14 choose a register, the first 1 among the others its rank. */
+// @ts-expect-error: a decorator of AssemblyScript's
+@inline
+function sketch(registers: usize, bits: u64): void {
+  const register = registers + <u32>(bits >> 38);
+  const rank = <u32>clz<u64>(bits & 0x3f_ffff_ffff) - 25;
+  if (rank > <u32>load<u8>(register)) store<u8>(register, rank);
+}
+
+function addToSet(group: usize, micros: i64, bits: u64): void {
+  if (load<u32>(group, USER_SLOTS) == 0) {
+    store<i64>(group, micros, FIRST);
+    store<i64>(group, micros, LAST);
+    store<u32>(group, <u32>takeRoom(FIRST_SLOTS * 8), USERS);
+    store<u32>(group, FIRST_SLOTS, USER_SLOTS);
+  }
+  if (micros < load<i64>(group, FIRST)) store<i64>(group, micros, FIRST);
+  if (micros > load<i64>(group, LAST)) store<i64>(group, micros, LAST);
+  const slots = load<u32>(group, USER_SLOTS);
+  const set: usize = load<u32>(group, USERS);
+  if (!insert(set, slots, bits + 1)) return;
+  const count = load<u32>(group, USER_COUNT) + 1;
+  store<u32>(group, count, USER_COUNT);
+  if (count > MAX_EXACT || (count * 2 > slots && slots * 16 > REGISTERS && arenaUsed > SETS_BYTES)) becomeSketch(group);
+  else if (count * 2 > slots) growSet(group);
+}
+
+/** Adds a number (not 0) to a set with at least one free slot; false if it was there. */
+function insert(set: usize, slots: u32, value: u64): bool {
+  let slot = <u32>(value >> 20) & (slots - 1);
+  while (true) {
+    const found = load<u64>(set + slot * 8);
+    if (found == value) return false;
+    if (found == 0) {
+      store<u64>(set + slot * 8, value);
+      return true;
+    }
+    slot = (slot + 1) & (slots - 1);
+  }
+}
+
+function growSet(group: usize): void {
+  const slots = load<u32>(group, USER_SLOTS);
+  const set: usize = load<u32>(group, USERS);
+  const grown = takeRoom(slots * 16);
+  for (let slot: u32 = 0; slot < slots; slot++) {
+    const value = load<u64>(set + slot * 8);
+    if (value != 0) insert(grown, slots * 2, value);
+  }
+  giveRoom(set, slots * 8);
+  store<u32>(group, <u32>grown, USERS);
+  store<u32>(group, slots * 2, USER_SLOTS);
+}
+
+function becomeSketch(group: usize): void {
+  const slots = load<u32>(group, USER_SLOTS);
+  const set: usize = load<u32>(group, USERS);
+  const registers = takeRoom(REGISTERS);
+  for (let slot: u32 = 0; slot < slots; slot++) {
+    const value = load<u64>(set + slot * 8);
+    if (value != 0) sketch(registers, value - 1);
+  }
+  giveRoom(set, slots * 8);
+  store<u32>(group, <u32>registers, USERS);
+  store<u32>(group, SKETCH, USER_SLOTS);
+}
+
+/** Rooms that are free again, a list for each power of two: the first word of a room is the next one's address. */
+const freeRooms: usize = memory.data(32 * 4);
+
+function takeRoom(size: u32): usize {
+  const list = freeRooms + ctz(size) * 4;
+  let room: usize = load<u32>(list);
+  if (room != 0) {
+    store<u32>(list, load<u32>(room));
+  } else {
+    if (arenaUsed + size > ARENA_BYTES) unreachable();
+    room = arena + arenaUsed;
+    arenaUsed += size;
+  }
+  memory.fill(room, 0, size);
+  return room;
+}
+
+function giveRoom(room: usize, size: u32): void {
+  const list = freeRooms + ctz(size) * 4;
+  store<u32>(room, load<u32>(list));
+  store<u32>(list, <u32>room);
+}

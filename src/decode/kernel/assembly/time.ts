@@ -1,0 +1,142 @@
+/** Moments: text to microseconds since the epoch, for the forms of `src/event/time.ts` that logs are full of. */
+import { isDigit } from './bytes';
+
+const NO_MEMO = v128.splat<u8>(0);
+/** The last minute that was read: its 16 characters, and the moment it began, as if it were UTC. */
+let memo: v128 = NO_MEMO;
+let memoMicros: i64 = 0;
+
+/** Whether times without an offset are UTC. Where they are not, they are the reference's. */
+let zonelessIsUtc: bool = false;
+
+/** What `parseTimestamp` read. */
+export let timestampMicros: i64 = 0;
+
+export function setZonelessIsUtc(value: bool): void {
+  zonelessIsUtc = value;
+}
+
+const MICROS_PER_MINUTE: i64 = 60_000_000;
+
+/** Days from 1970-01-01 in the proleptic Gregorian calendar; years of March to February make the leap day the last. */
+export function daysFromCivil(year: i32, month: i32, day: i32): i32 {
+  const y = month <= 2 ? year - 1 : year;
+  const era = y / 400;
+  const yearOfEra = y - era * 400;
+  const dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+  const dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
+  return era * 146_097 + dayOfEra - 719_468;
+}
+
+export function isCivilDate(year: i32, month: i32, day: i32): bool {
+  if (year < 1 || month < 1 || month > 12 || day < 1) return false;
+  if (month == 2) return day <= ((year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28);
+  return day <= (month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31);
+}
+
+/** Reads `YYYY-MM-DD HH:MM` (T or t in place of the blank). */
+function parseMinute(v: v128): bool {
+  const separator = <u32>i8x16.extract_lane_u(v, 10);
+  if (separator != 0x54 && separator != 0x20 && separator != 0x74) return false;
+  // The text less `0000-00-00T00:00` is digits of 0 to 9, and 0 where the separators are.
+  const zeros = i8x16(
+    0x30,
+    0x30,
+    0x30,
+    0x30,
+    0x2d,
+    0x30,
+    0x30,
+    0x2d,
+    0x30,
+    0x30,
+    0x54,
+    0x30,
+    0x30,
+    0x3a,
+    0x30,
+    0x30,
+  );
+  const most = i8x16(9, 9, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9);
+  const d = i8x16.replace_lane(i8x16.sub(v, zeros), 10, 0);
+  if (v128.any_true(i8x16.gt_u(d, most))) return false;
+  const year =
+    <i32>i8x16.extract_lane_u(d, 0) * 1000 +
+    <i32>i8x16.extract_lane_u(d, 1) * 100 +
+    <i32>i8x16.extract_lane_u(d, 2) * 10 +
+    <i32>i8x16.extract_lane_u(d, 3);
+  const month = <i32>i8x16.extract_lane_u(d, 5) * 10 + <i32>i8x16.extract_lane_u(d, 6);
+  const day = <i32>i8x16.extract_lane_u(d, 8) * 10 + <i32>i8x16.extract_lane_u(d, 9);
+  const hour = <i32>i8x16.extract_lane_u(d, 11) * 10 + <i32>i8x16.extract_lane_u(d, 12);
+  const minute = <i32>i8x16.extract_lane_u(d, 14) * 10 + <i32>i8x16.extract_lane_u(d, 15);
+  if (hour > 23 || minute > 59 || !isCivilDate(year, month, day)) return false;
+  memo = v;
+  memoMicros = (<i64>daysFromCivil(year, month, day) * 1440 + hour * 60 + minute) * MICROS_PER_MINUTE;
+  return true;
+}
+
+/** Reads a timestamp into `timestampMicros`; false where it is not one of the common forms. */
+export function parseTimestamp(from: usize, length: u32): bool {
+  if (length < 19) return parseEpoch(from, length);
+  const v = v128.load(from);
+  if (v128.any_true(v128.xor(v, memo)) && !parseMinute(v)) return false;
+  const tens = <u32>load<u8>(from, 17) - 0x30;
+  const ones = <u32>load<u8>(from, 18) - 0x30;
+  // Second 60 is the reference's.
+  if (load<u8>(from, 16) != 0x3a || tens > 5 || ones > 9) return false;
+  let micros: i64 = memoMicros + <i64>(tens * 10 + ones) * 1_000_000;
+  let at = from + 19;
+  const end = from + length;
+  if (at < end && (load<u8>(at) == 0x2e || load<u8>(at) == 0x2c)) {
+    at++;
+    const first = at;
+    let unit: i64 = 100_000;
+    for (; at < end && isDigit(load<u8>(at)); at++) {
+      micros += <i64>(<u32>load<u8>(at) - 0x30) * unit;
+      unit /= 10;
+    }
+    if (at == first) return false;
+  }
+  if (at == end) {
+    timestampMicros = micros;
+    return zonelessIsUtc;
+  }
+  const rest = <u32>(end - at);
+  const sign = <u32>load<u8>(at);
+  if (rest == 1 && (sign | 0x20) == 0x7a) {
+    timestampMicros = micros;
+    return true;
+  }
+  if (rest == 6 && (sign == 0x2b || sign == 0x2d) && load<u8>(at, 3) == 0x3a) {
+    const minutes = offsetMinutes(at + 1, at + 4);
+    if (minutes < 0) return false;
+    timestampMicros = micros + (sign == 0x2d ? <i64>minutes : -(<i64>minutes)) * MICROS_PER_MINUTE;
+    return true;
+  }
+  return false;
+}
+
+/** Minutes of an offset's four digits, given where its hours and its minutes stand; -1 where there is none. */
+export function offsetMinutes(hoursAt: usize, minutesAt: usize): i32 {
+  const a = <u32>load<u8>(hoursAt) - 0x30;
+  const b = <u32>load<u8>(hoursAt, 1) - 0x30;
+  const c = <u32>load<u8>(minutesAt) - 0x30;
+  const d = <u32>load<u8>(minutesAt, 1) - 0x30;
+  if (a > 9 || b > 9 || c > 5 || d > 9 || a * 10 + b > 23) return -1;
+  return <i32>((a * 10 + b) * 60 + c * 10 + d);
+}
+
+/** Seconds, milliseconds or microseconds, by magnitude; whole ones. */
+function parseEpoch(from: usize, length: u32): bool {
+  if (length == 0 || length > 16) return false;
+  let value: i64 = 0;
+  for (let i: u32 = 0; i < length; i++) {
+    const digit = <u32>load<u8>(from + i) - 0x30;
+    if (digit > 9) return false;
+    value = value * 10 + digit;
+  }
+  if (value < 100_000_000_000) value *= 1_000_000;
+  else if (value < 100_000_000_000_000) value *= 1000;
+  timestampMicros = value;
+  return true;
+}

@@ -1,0 +1,213 @@
+/**
+ * A batch as the kernel has it, copied out of its memory: plain arrays that can go to another thread, and the
+ * `EventBatch` that they are there. Of each interned field only texts that the other side has not got yet go along.
+ */
+import { canonicalText } from '../../event/canonical-text.js';
+import type { Dictionary } from '../../event/dictionary.js';
+import { mapTextFields, type EventBatch, type TextColumn } from '../../event/event-batch.js';
+import type { TextField } from '../../event/event.js';
+import { writeTextKey } from '../../event/hash.js';
+import type { Kernel } from './kernel.js';
+import { FIELD_CODES, INTERNED_FIELDS, KEYED_FIELDS, MAX_ROWS } from './kernel-layout.js';
+
+export interface KernelColumns {
+  readonly length: number;
+  readonly types: Uint8Array<ArrayBuffer>;
+  readonly timestampMicros: BigInt64Array<ArrayBuffer>;
+  readonly amountMicros: BigInt64Array<ArrayBuffer>;
+  readonly interned: readonly InternedColumn[];
+  readonly keyed: readonly KeyedColumn[];
+}
+
+/** Of a field that any row has. */
+interface InternedColumn {
+  readonly field: TextField;
+  readonly codes: Uint32Array<ArrayBuffer>;
+  /** The dictionary's texts from the code `firstNew` on; those before it are known. */
+  readonly firstNew: number;
+  readonly newTexts: readonly string[];
+}
+
+interface KeyedColumn {
+  readonly field: TextField;
+  /** `keys[row + 1]`, 0 where the row has none; `keys[0]` is 0. */
+  readonly keys: BigUint64Array<ArrayBuffer>;
+  /** The texts one behind the other, and where each row's ends. */
+  readonly textEnds: Uint32Array<ArrayBuffer>;
+  readonly textBytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Copies batches out of a kernel. */
+export class ColumnCopier {
+  readonly #kernel: Kernel;
+  readonly #known = new Map<TextField, number>();
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  /** To be called when the kernel's dictionaries have forgotten texts: all of them count as new. */
+  forget(): void {
+    this.#known.clear();
+  }
+
+  copy(): KernelColumns {
+    const { exports: kernel } = this.#kernel;
+    const length = kernel.rowCount();
+    const touched = kernel.touchedFields();
+    const has = (field: TextField): boolean => ((touched >> FIELD_CODES[field]) & 1) === 1;
+    return {
+      length,
+      types: this.#kernel.bytes.slice(kernel.typesStart(), kernel.typesStart() + length),
+      timestampMicros: new BigInt64Array(this.#copyBytes(kernel.timestampsStart(), length * 8)),
+      amountMicros: new BigInt64Array(this.#copyBytes(kernel.amountsStart(), length * 8)),
+      interned: INTERNED_FIELDS.filter(has).map((field) => this.#copyInterned(field, length)),
+      keyed: KEYED_FIELDS.filter(has).map((field) => this.#copyKeyed(field, length)),
+    };
+  }
+
+  #copyInterned(field: TextField, length: number): InternedColumn {
+    const { exports: kernel } = this.#kernel;
+    const number = FIELD_CODES[field];
+    const firstNew = this.#known.get(field) ?? 1;
+    const size = kernel.dictionarySize(number);
+    const newTexts: string[] = [];
+    for (let code = firstNew; code < size; code++) {
+      const text = this.#kernel.textAt(kernel.textStart(number, code), kernel.textLength(number, code));
+      newTexts.push(canonicalText(field, text));
+    }
+    this.#known.set(field, size);
+    const codes = new Uint32Array(this.#copyBytes(kernel.columnStart(number), length * 4));
+    return { field, codes, firstNew, newTexts };
+  }
+
+  #copyKeyed(field: TextField, length: number): KeyedColumn {
+    const { exports: kernel } = this.#kernel;
+    const number = FIELD_CODES[field];
+    const endsStart = kernel.gatherTexts(number);
+    const textEnds = new Uint32Array(this.#copyBytes(endsStart, length * 4));
+    const textStart = endsStart + length * 4;
+    const textBytes = this.#kernel.bytes.slice(textStart, textStart + (textEnds[length - 1] ?? 0));
+    const keys = new BigUint64Array(length + 1);
+    const start = kernel.columnStart(number);
+    new Uint8Array(keys.buffer, 8).set(this.#kernel.bytes.subarray(start, start + length * 8));
+    return { field, keys, textEnds, textBytes };
+  }
+
+  #copyBytes(start: number, length: number): ArrayBuffer {
+    return this.#kernel.exports.memory.buffer.slice(start, start + length);
+  }
+}
+
+/** The arrays of a batch that can be handed to another thread instead of being copied. */
+export function transferables({
+  types,
+  timestampMicros,
+  amountMicros,
+  interned,
+  keyed,
+}: KernelColumns): ArrayBuffer[] {
+  return [
+    types.buffer,
+    timestampMicros.buffer,
+    amountMicros.buffer,
+    ...interned.map(({ codes }) => codes.buffer),
+    ...keyed.flatMap(({ keys, textEnds, textBytes }) => [keys.buffer, textEnds.buffer, textBytes.buffer]),
+  ];
+}
+
+/** Makes event batches of the columns of one kernel, in the order in which they were copied. */
+export class ColumnReader {
+  readonly #dictionaries = new Map<TextField, SharedTexts>();
+
+  batchOf(columns: KernelColumns): EventBatch {
+    const { length, types, timestampMicros, amountMicros } = columns;
+    const texts: Record<TextField, TextColumn> = mapTextFields(() => emptyColumn(length));
+    for (const { field, codes, firstNew, newTexts } of columns.interned) {
+      let known = this.#dictionaries.get(field);
+      // The kernel has forgotten what was not resident: its codes mean other texts from now on.
+      if (known === undefined || known.size !== firstNew) known = new SharedTexts();
+      this.#dictionaries.set(field, known);
+      for (const text of newTexts) known.add(text);
+      texts[field] = { codes, dictionary: known.upTo(firstNew + newTexts.length) };
+    }
+    for (const column of columns.keyed) {
+      texts[column.field] = { codes: rowCodes(column.keys, length), dictionary: new KeyedTexts(column) };
+    }
+    return { length, types, timestampMicros, amountMicros, texts };
+  }
+}
+
+/** The texts of an interned field, which only grow; each batch sees those that there were for it. */
+class SharedTexts {
+  readonly #texts: string[] = [''];
+  #keys = new BigUint64Array(64);
+  #hashed = 1;
+
+  get size(): number {
+    return this.#texts.length;
+  }
+
+  add(text: string): void {
+    this.#texts.push(text);
+  }
+
+  upTo(size: number): Dictionary {
+    return { size, text: (code) => this.#texts[code] ?? '', keys: () => this.#keysUpTo(size) };
+  }
+
+  #keysUpTo(size: number): BigUint64Array {
+    if (size > this.#keys.length) {
+      const grown = new BigUint64Array(Math.max(size, this.#keys.length * 2));
+      grown.set(this.#keys);
+      this.#keys = grown;
+    }
+    const words = new Uint32Array(this.#keys.buffer);
+    for (; this.#hashed < size; this.#hashed++) {
+      writeTextKey(this.#texts[this.#hashed] ?? '', words, 2 * this.#hashed);
+    }
+    return this.#keys.subarray(0, size);
+  }
+}
+
+/** A dictionary of one entry a row: texts of which there are too many to look for those that are the same. */
+class KeyedTexts implements Dictionary {
+  readonly size: number;
+  readonly #column: KeyedColumn;
+
+  constructor(column: KeyedColumn) {
+    this.#column = column;
+    this.size = column.keys.length;
+  }
+
+  text(code: number): string {
+    const { buffer, byteOffset } = this.#column.textBytes;
+    const start = code < 2 ? 0 : (this.#column.textEnds[code - 2] ?? 0);
+    const end = code < 1 ? 0 : (this.#column.textEnds[code - 1] ?? 0);
+    return Buffer.from(buffer, byteOffset + start, end - start).toString('utf8');
+  }
+
+  keys(): BigUint64Array {
+    return this.#column.keys;
+  }
+}
+
+const ONE_CODE_A_ROW = Uint32Array.from({ length: MAX_ROWS * 2 }, (_, row) => row + 1);
+const NO_CODES = new Uint32Array(MAX_ROWS * 2);
+const NO_TEXTS: Dictionary = { size: 1, text: () => '', keys: () => new BigUint64Array(1) };
+
+function emptyColumn(length: number): TextColumn {
+  return { codes: NO_CODES.subarray(0, length), dictionary: NO_TEXTS };
+}
+
+function rowCodes(keys: BigUint64Array, length: number): Uint32Array {
+  const words = new Uint32Array(keys.buffer, keys.byteOffset, keys.length * 2);
+  let row = 0;
+  while (row < length && ((words[2 * row + 2] ?? 0) | (words[2 * row + 3] ?? 0)) !== 0) row++;
+  if (row === length) return ONE_CODE_A_ROW.subarray(0, length);
+  const codes = new Uint32Array(length);
+  for (row = 0; row < length; row++) {
+    if (((words[2 * row + 2] ?? 0) | (words[2 * row + 3] ?? 0)) !== 0) codes[row] = row + 1;
+  }
+  return codes;
+}

@@ -1,0 +1,313 @@
+/**
+ * Bytes to batches by way of the kernel. Blocks of whole lines go to the kernel; a line that it is not sure of goes to
+ * the reference decoder's own line reader, whose event becomes the next row, so that order and account are as if the
+ * reference had read everything.
+ */
+import type { AggregateSums } from '../../aggregate/aggregator.js';
+import { rejectedLine, type LineAccount, type ReadLine } from '../batch-account.js';
+import type { DecodedBatch, OpenRecord, RejectedLine } from '../decoded-batch.js';
+import type { DecodeOptions, Format } from '../format.js';
+import { LineReader, type DecoderStart } from '../line-reader.js';
+import type { IgnoreReason, LineOutcome } from '../outcome.js';
+import { MAX_LINE_BYTES } from '../split-lines.js';
+import type { Kernel } from './kernel.js';
+import { ColumnCopier, type KernelColumns } from './kernel-columns.js';
+import { ALL_READ, BATCH_FULL, MAX_CURRENCIES, MAX_ROWS, FIELD_CODES } from './kernel-layout.js';
+import type { KernelTotals } from './kernel-totals.js';
+
+/** What becomes of the rows: copied out as batches, or only counted where nothing needs them again. */
+export type RowUse = 'copied' | 'counted';
+
+/** As DecodedBatch, but that its events may be counted already, or be columns that have yet to become a batch. */
+export interface KernelBatch extends Omit<DecodedBatch, 'events'> {
+  readonly columns: KernelColumns | null;
+}
+
+/** The account of a batch's lines. */
+type LinesOfBatch = Omit<DecodedBatch, 'events' | 'countedEvents' | 'sums'>;
+
+/** How often the sums of what is only counted are given out, for whoever watches: less often where that takes long. */
+const SUMS_EVERY_MS = 500;
+const SUMS_SHARE = 1 / 50;
+const LINE_FEED = 0x0a;
+
+export class KernelDecoder {
+  readonly #kernel: Kernel;
+  readonly #options: DecodeOptions;
+  readonly #reader: LineReader<KernelBatch>;
+  readonly #batches: BatchMaker;
+  /** Bytes that are decoded at once. */
+  readonly #stepBytes: number;
+  /** Bytes in the block. */
+  #filled = 0;
+  /** Up to which byte of the block, and which of the kernel's lines, the reader knows. */
+  #knownBytes = 0;
+  /** A line that is longer than any may be, of which only the beginning is kept. */
+  #long: { readonly bytes: string; byteLength: number } | null = null;
+
+  constructor(
+    kernel: Kernel,
+    totals: KernelTotals | null,
+    format: Format,
+    options: DecodeOptions,
+    start: DecoderStart,
+  ) {
+    this.#kernel = kernel;
+    this.#options = options;
+    this.#batches = new BatchMaker(kernel, totals);
+    this.#reader = new LineReader<KernelBatch>(format, options, start, () => this.#batches.start());
+    this.#stepBytes = kernel.blockBytes - MAX_LINE_BYTES;
+  }
+
+  /** Where the next bytes are to be written. */
+  room(): Uint8Array {
+    return this.#kernel.block.subarray(this.#filled, Math.max(this.#stepBytes, this.#filled + 1024));
+  }
+
+  /** Takes so many bytes as written to the room; gives the batches that came of them. */
+  advance(length: number): KernelBatch[] {
+    this.#filled += length;
+    if (this.#filled < this.#stepBytes) return [];
+    return this.decodeLines();
+  }
+
+  push(bytes: Uint8Array): KernelBatch[] {
+    const batches: KernelBatch[] = [];
+    for (let at = 0; at < bytes.length;) {
+      const room = this.room();
+      const piece = bytes.subarray(at, at + room.length);
+      room.set(piece);
+      at += piece.length;
+      batches.push(...this.advance(piece.length));
+    }
+    return batches;
+  }
+
+  /** Decodes the whole lines that are there. */
+  decodeLines(): KernelBatch[] {
+    const block = this.#kernel.block;
+    if (this.#long) this.#passLong(block);
+    const end = block.subarray(0, this.#filled).lastIndexOf(LINE_FEED) + 1;
+    const batches = end > 0 ? this.#decodeUpTo(end) : [];
+    this.#kernel.block.copyWithin(0, end, this.#filled);
+    this.#filled -= end;
+    if (this.#filled > MAX_LINE_BYTES) {
+      const bytes = this.#textOf(0, MAX_LINE_BYTES + 1);
+      this.#long = { bytes, byteLength: this.#filled };
+      this.#filled = 0;
+    }
+    return batches;
+  }
+
+  /** Decodes what is left; a last line that no line feed ends counts, too. */
+  end(): KernelBatch[] {
+    const batches = this.decodeLines();
+    const rest = this.#long ?? { bytes: this.#textOf(0, this.#filled), byteLength: this.#filled };
+    if (rest.byteLength > 0) this.#reader.read({ ...rest, terminated: false });
+    this.#long = null;
+    this.#filled = 0;
+    const last = this.#reader.end();
+    if (last) batches.push(last);
+    const sums = this.#batches.restOfSums(this.#reader.offset);
+    if (sums) batches.push(sums);
+    return batches;
+  }
+
+  #decodeUpTo(end: number): KernelBatch[] {
+    const { exports: kernel } = this.#kernel;
+    const batches: KernelBatch[] = [];
+    const add = (batch: KernelBatch | undefined): void => {
+      if (batch) batches.push(batch);
+    };
+    kernel.setReceivedAt(this.#options.receivedAtMicros());
+    kernel.setBlock(end);
+    this.#knownBytes = 0;
+    if (this.#reader.isWithinRecord) this.#readRecord(0, end, add);
+    for (let status = kernel.decode(); status !== ALL_READ; status = kernel.decode()) {
+      if (status === BATCH_FULL) {
+        this.#tellReader(kernel.position());
+        add(this.#reader.take());
+        continue;
+      }
+      this.#tellReader(kernel.unsureStart());
+      this.#readRecord(kernel.unsureStart(), end, add);
+    }
+    this.#tellReader(end);
+    // The block's bytes are about to go: what rows refer to them has to be copied.
+    add(this.#reader.take());
+    return batches;
+  }
+
+  /** Lets the reference read the line at `from`, and those that turn out to belong to it; the kernel goes on after. */
+  #readRecord(from: number, end: number, add: (batch: KernelBatch | undefined) => void): void {
+    let at = from;
+    do {
+      const block = this.#kernel.block;
+      const lineFeed = block.indexOf(LINE_FEED, at);
+      const byteLength = lineFeed - at;
+      const bytes = this.#textOf(at, at + Math.min(byteLength, MAX_LINE_BYTES + 1));
+      at = lineFeed + 1;
+      this.#knownBytes = at;
+      add(this.#reader.read({ bytes, byteLength, terminated: true }));
+    } while (this.#reader.isWithinRecord && at < end);
+    this.#kernel.exports.setPosition(at);
+  }
+
+  /** Lets the reader know of what the kernel has decoded up to a place of the block. */
+  #tellReader(position: number): void {
+    this.#reader.skip(this.#batches.newKernelLines(), position - this.#knownBytes);
+    this.#knownBytes = position;
+  }
+
+  /** Passes over the rest of a line that is too long. */
+  #passLong(block: Uint8Array): void {
+    const long = this.#long;
+    if (!long) return;
+    const lineFeed = block.subarray(0, this.#filled).indexOf(LINE_FEED);
+    if (lineFeed < 0) {
+      long.byteLength += this.#filled;
+      this.#filled = 0;
+      return;
+    }
+    this.#reader.read({ bytes: long.bytes, byteLength: long.byteLength + lineFeed, terminated: true });
+    this.#long = null;
+    block.copyWithin(0, lineFeed + 1, this.#filled);
+    this.#filled -= lineFeed + 1;
+  }
+
+  /** A part of the block, a character a byte. */
+  #textOf(from: number, to: number): string {
+    const { buffer, byteOffset } = this.#kernel.block;
+    return Buffer.from(buffer, byteOffset + from, to - from).toString('latin1');
+  }
+}
+
+/** Makes batches of what is in the kernel's columns, one after the other. */
+class BatchMaker {
+  readonly #kernel: Kernel;
+  readonly #totals: KernelTotals | null;
+  readonly #copier: ColumnCopier;
+  #countedLines = 0;
+  #nextSumsMs = performance.now() + SUMS_EVERY_MS;
+
+  constructor(kernel: Kernel, totals: KernelTotals | null) {
+    this.#kernel = kernel;
+    this.#totals = totals;
+    this.#copier = new ColumnCopier(kernel);
+  }
+
+  /** Begins a batch with nothing in it. */
+  start(): LineAccount<KernelBatch> {
+    if (this.#kernel.exports.clearRows() !== 0) this.#copier.forget();
+    this.#kernel.exports.clearCounts();
+    this.#countedLines = 0;
+    return new KernelAccount(this.#kernel, (account) => this.#build(account));
+  }
+
+  /** How many lines the kernel has decoded since this was last asked in this batch. */
+  newKernelLines(): number {
+    const lines = this.#kernel.exports.lineCount();
+    const fresh = lines - this.#countedLines;
+    this.#countedLines = lines;
+    return fresh;
+  }
+
+  /** At the end: the sums that no batch has told yet. */
+  restOfSums(endOffset: number): KernelBatch | null {
+    if (!this.#totals || this.#totals.isEmpty) return null;
+    const nothing = {
+      lines: 0,
+      ignores: new Map<IgnoreReason, number>(),
+      rejects: [],
+      stamped: 0,
+      openRecord: null,
+    };
+    return { ...nothing, endOffset, columns: null, countedEvents: 0, sums: this.#totals.take() };
+  }
+
+  #build(account: LinesOfBatch): KernelBatch {
+    const rows = this.#kernel.exports.rowCount();
+    if (rows === 0) return { ...account, columns: null, countedEvents: 0, sums: null };
+    if (!this.#totals || !this.#areCountable()) {
+      return { ...account, columns: this.#copier.copy(), countedEvents: 0, sums: null };
+    }
+    this.#totals.addRows();
+    let sums: AggregateSums | null = null;
+    const startMs = performance.now();
+    if (startMs > this.#nextSumsMs) {
+      sums = this.#totals.take();
+      const endMs = performance.now();
+      this.#nextSumsMs = endMs + Math.max(SUMS_EVERY_MS, (endMs - startMs) / SUMS_SHARE);
+    }
+    return { ...account, columns: null, countedEvents: rows, sums };
+  }
+
+  /** Rows with an identity are to be compared with others first; and totals tell only so many currencies apart. */
+  #areCountable(): boolean {
+    const { exports: kernel } = this.#kernel;
+    const identified = (1 << FIELD_CODES.event_id) | (1 << FIELD_CODES.order_id);
+    return (
+      (kernel.touchedFields() & identified) === 0 &&
+      kernel.dictionarySize(FIELD_CODES.currency) <= MAX_CURRENCIES
+    );
+  }
+}
+
+/** The account of a batch in the kernel: its own counts, and the lines that the reference read for it. */
+class KernelAccount implements LineAccount<KernelBatch> {
+  readonly #kernel: Kernel;
+  readonly #build: (account: LinesOfBatch) => KernelBatch;
+  readonly #ignores = new Map<IgnoreReason, number>();
+  readonly #rejects: RejectedLine[] = [];
+  #lines = 0;
+  #stamped = 0;
+  openRecord: OpenRecord | null = null;
+
+  constructor(kernel: Kernel, build: (account: LinesOfBatch) => KernelBatch) {
+    this.#kernel = kernel;
+    this.#build = build;
+  }
+
+  get lines(): number {
+    return this.#lines + this.#kernel.exports.lineCount();
+  }
+
+  get events(): number {
+    return this.#kernel.exports.rowCount();
+  }
+
+  get full(): boolean {
+    return this.events >= MAX_ROWS;
+  }
+
+  add(line: ReadLine, outcome: LineOutcome): void {
+    this.#lines++;
+    if (outcome.kind === 'event') {
+      this.#kernel.pushEvent(outcome.event);
+      if (outcome.stamped) this.#stamped++;
+    } else if (outcome.kind === 'ignore') {
+      this.#ignore(outcome.reason, 1);
+    } else {
+      this.#rejects.push(rejectedLine(line, outcome));
+    }
+  }
+
+  build(endOffset: number): KernelBatch {
+    const { exports: kernel } = this.#kernel;
+    const lines = this.lines;
+    this.#ignore('blank_line', kernel.blankLineCount());
+    this.#ignore('other_event', kernel.otherEventCount());
+    return this.#build({
+      lines,
+      ignores: this.#ignores,
+      rejects: this.#rejects,
+      stamped: this.#stamped + kernel.stampedCount(),
+      endOffset,
+      openRecord: this.openRecord,
+    });
+  }
+
+  #ignore(reason: IgnoreReason, count: number): void {
+    if (count > 0) this.#ignores.set(reason, (this.#ignores.get(reason) ?? 0) + count);
+  }
+}

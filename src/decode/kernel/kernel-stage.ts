@@ -1,0 +1,70 @@
+/** The kernel as a stage of the pipeline, on this thread. */
+import { Transform } from 'node:stream';
+import { MAX_CAMPAIGNS, MAX_DIMENSION_GROUPS } from '../../aggregate/aggregator.js';
+import { EMPTY_BATCH } from '../../event/event-batch.js';
+import type { DecodedBatch } from '../decoded-batch.js';
+import type { Decoder } from '../decoder.js';
+import type { DecodeOptions, Format } from '../format.js';
+import type { DecoderStart } from '../line-reader.js';
+import { MAX_LINE_BYTES } from '../split-lines.js';
+import { Kernel } from './kernel.js';
+import { ColumnReader } from './kernel-columns.js';
+import { KernelDecoder, type KernelBatch, type RowUse } from './kernel-decoder.js';
+import { KernelTotals } from './kernel-totals.js';
+
+/** Bytes decoded at once: few enough to stay in the processor's cache, or enough to fill a batch. */
+const STEP_BYTES: Readonly<Record<RowUse, number>> = { counted: 512 * 1024, copied: 4 << 20 };
+
+/** Whether the kernel can read a format under these options; what it can not, the reference reads. */
+export function kernelReads(format: Format, options: DecodeOptions): boolean {
+  return format.name === 'ndjson' && options.fieldPaths.size === 0;
+}
+
+export function createKernelDecoder(
+  module: WebAssembly.Module,
+  use: RowUse,
+  format: Format,
+  options: DecodeOptions,
+  start: DecoderStart,
+): KernelDecoder {
+  const sizes = {
+    blockBytes: STEP_BYTES[use] + MAX_LINE_BYTES,
+    campaigns: MAX_CAMPAIGNS,
+    groups: MAX_DIMENSION_GROUPS,
+  };
+  const kernel = new Kernel(module, sizes, options);
+  const totals = use === 'counted' ? new KernelTotals(kernel, sizes) : null;
+  return new KernelDecoder(kernel, totals, format, options, start);
+}
+
+/** As the pipeline sees it. */
+export function createKernelStage(decoder: KernelDecoder): Decoder {
+  const columns = new ColumnReader();
+  let ended = false;
+  const pushAll = (batches: readonly KernelBatch[]): void => {
+    for (const batch of batches) stage.push(toDecodedBatch(batch, columns));
+  };
+  const stage = new Transform({
+    readableObjectMode: true,
+    readableHighWaterMark: 1,
+    transform: (bytes: Buffer, _encoding, callback) => {
+      pushAll(decoder.push(bytes));
+      callback();
+    },
+    flush: (callback) => {
+      ended = true;
+      pushAll(decoder.end());
+      callback();
+    },
+  });
+  return {
+    stages: [stage],
+    flush: () => {
+      if (!ended) pushAll(decoder.decodeLines());
+    },
+  };
+}
+
+export function toDecodedBatch({ columns, ...batch }: KernelBatch, reader: ColumnReader): DecodedBatch {
+  return { ...batch, events: columns ? reader.batchOf(columns) : EMPTY_BATCH };
+}
