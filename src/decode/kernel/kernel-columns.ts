@@ -126,7 +126,7 @@ export class ColumnReader {
     for (const { field, codes, firstNew, newTexts } of columns.interned) {
       let known = this.#dictionaries.get(field);
       // The kernel has forgotten what was not resident: its codes mean other texts from now on.
-      if (known === undefined || known.size !== firstNew) known = new SharedTexts();
+      if (known?.size !== firstNew) known = new SharedTexts();
       this.#dictionaries.set(field, known);
       for (const text of newTexts) known.add(text);
       texts[field] = { codes, dictionary: known.upTo(firstNew + newTexts.length) };

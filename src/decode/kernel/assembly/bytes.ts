@@ -4,14 +4,12 @@
 export const MASKS: usize = memory.data<u64>([-1, -1, 0, 0]);
 
 const STOPS: usize = memory.data<u64>([0x2222222222222222,0x2222222222222222,0x5c5c5c5c5c5c5c5c,0x5c5c5c5c5c5c5c5c,0x2020202020202020,0x2020202020202020], 16);
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 export function firstBytes(v: v128, n: u32): v128 {
   return v128.and(v, v128.load(MASKS + 16 - n));
 }
 
 /** In a JSON string: where a quote, a backslash, a control character or a byte of a longer character stands. */
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 export function stringStops(v: v128): i32 {
   return i8x16.bitmask(
@@ -22,7 +20,6 @@ export function stringStops(v: v128): i32 {
   );
 }
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 export function isDigit(byte: u32): bool {
   return byte - 0x30 < 10;

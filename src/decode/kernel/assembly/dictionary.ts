@@ -24,7 +24,6 @@ const COUNT: u32 = TEXT_FIELD_COUNT + 1;
 const HEADER_BYTES: u32 = 20;
 const headers: usize = memory.data(HEADER_BYTES * COUNT);
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 function header(dictionary: u32): usize {
   return headers + dictionary * HEADER_BYTES;
@@ -64,7 +63,6 @@ export function textLength(dictionary: u32, code: u32): u32 {
   return load<u32>(load<u32>(header(dictionary), 16) + code * 8, 4);
 }
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 function hashOf(prefix: v128, length: u32): u32 {
   const low = i64x2.extract_lane(prefix, 0);
@@ -86,7 +84,6 @@ function roomFor(length: u32): u32 {
 }
 
 /** The code of a text; `prefix` are its first 16 bytes, with zeros where it is shorter. */
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 export function intern(dictionary: u32, text: usize, length: u32, prefix: v128): u32 {
   const at = header(dictionary);
@@ -104,7 +101,6 @@ export function intern(dictionary: u32, text: usize, length: u32, prefix: v128):
 }
 
 /** The code of a text that is known; 0 where it is not. */
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 export function lookUp(dictionary: u32, text: usize, length: u32, prefix: v128): u32 {
   return probe(dictionary, text, length, prefix, false);

@@ -42,7 +42,6 @@ export function clearFieldCounts(): void {
   stamped = 0;
 }
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 export function beginLine(): void {
   seen = 0;
@@ -54,7 +53,6 @@ export function beginLine(): void {
  * Takes a field's text, whose first 16 bytes (and what follows, where it is shorter) are `v`. False where the line is
  * the reference's to decode.
  */
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 export function setField(field: u32, from: usize, length: u32, v: v128): bool {
   if (length == 0) return true;
@@ -96,7 +94,6 @@ export function setField(field: u32, from: usize, length: u32, v: v128): bool {
   return true;
 }
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 function setKeyed(field: u32, from: usize, length: u32, v: v128): void {
   const key = length < 16 ? keyOfShort(firstBytes(v, length), length) : keyOf(from, length);
@@ -104,7 +101,6 @@ function setKeyed(field: u32, from: usize, length: u32, v: v128): void {
   store<u64>(rows.placeCell(field, rows.rowCount), (<u64>length << 32) | <u64>from);
 }
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 function setInterned(field: u32, from: usize, length: u32, v: v128): void {
   const prefix = length < 16 ? firstBytes(v, length) : v;
@@ -138,7 +134,6 @@ export function markSeen(field: u32): void {
   seen |= 1 << field;
 }
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 export function isSeen(field: u32): bool {
   return ((seen >> field) & 1) != 0;
@@ -159,7 +154,6 @@ export const IGNORED = 1;
 export const LEFT = 2;
 
 /** Applies the rules of the event model to the line's fields: a row, an event to be ignored, or not for the kernel. */
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 export function finishLine(): u32 {
   let type = typeCode;

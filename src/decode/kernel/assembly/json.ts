@@ -47,13 +47,11 @@ const ranks: usize = memory.data(16);
 export let lineEnd: usize = 0;
 
 /** Decodes the line at `start`; false where it is the reference's. */
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 export function decodeJsonLine(start: usize): bool {
   return followPath(start) || parseLine(start);
 }
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 function followPath(start: usize): bool {
   let at = start;
@@ -221,7 +219,6 @@ function setClickIdKind(code: u32): void {
   markSeen(layout.CLICK_ID_KIND);
 }
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 function isBlank(byte: u32): bool {
   return byte == 0x20 || byte == 0x09;

@@ -6,7 +6,6 @@ const C2: u32 = 0xab0e9789;
 const C3: u32 = 0x38b34ae5;
 const C4: u32 = 0xa1e38b93;
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 function finalMix(value: u32): u32 {
   let h = value;
@@ -15,7 +14,6 @@ function finalMix(value: u32): u32 {
   return h ^ (h >> 16);
 }
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 function finish(a: u32, b: u32, c: u32, d: u32, tail: v128, length: u32): u64 {
   // The lanes that the tail does not reach are 0, and leave the state as it is.
@@ -42,7 +40,6 @@ function finish(a: u32, b: u32, c: u32, d: u32, tail: v128, length: u32): u64 {
 }
 
 /** The key of a text of fewer than 16 bytes, given with zeros behind it. */
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 export function keyOfShort(text: v128, length: u32): u64 {
   return finish(0, 0, 0, 0, text, length);

@@ -53,19 +53,16 @@ export class NameTable {
   }
 }
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 export function fieldOf(entry: usize): u32 {
   return entry == 0 ? UNKNOWN : load<u32>(entry, 8);
 }
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 export function rankOf(entry: usize): u32 {
   return load<u32>(entry, 12);
 }
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 export function kindOf(entry: usize): u32 {
   return load<u32>(entry, 16);

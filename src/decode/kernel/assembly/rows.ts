@@ -21,19 +21,16 @@ export function touch(fields: u32): void {
   touched |= fields;
 }
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 export function codeCell(field: u32, row: u32): usize {
   return cells + field * (ROW_CAPACITY * 8) + row * 4;
 }
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 export function keyCell(field: u32, row: u32): usize {
   return cells + field * (ROW_CAPACITY * 8) + row * 8;
 }
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 export function placeCell(field: u32, row: u32): usize {
   return places + field * (ROW_CAPACITY * 8) + row * 8;
@@ -59,7 +56,6 @@ export function clearRow(): void {
   }
 }
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 export function isKeyed(field: u32): bool {
   return ((KEYED >> field) & 1) != 0;

@@ -88,7 +88,6 @@ export function moneyStart(table: u32): usize {
   return moneys + ((groupsStart(table) - groups) / GROUP_BYTES) * MAX_CURRENCIES * MONEY_BYTES;
 }
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 function capOf(table: u32): u32 {
   return table == 0 ? campaignCap : otherCap;
@@ -99,7 +98,6 @@ export function groupsStart(table: u32): usize {
   return groups + (table == 0 ? 0 : campaignCap + 2 + (table - 1) * (otherCap + 2)) * GROUP_BYTES;
 }
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 function groupOf(first: usize, cap: u32, code: u32): usize {
   return first + (code == 0 ? NONE : code <= cap ? code + 1 : OTHERS) * GROUP_BYTES;
@@ -176,7 +174,6 @@ function countHours(): void {
   }
 }
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 function cellOf(key: u64): usize {
   let slot = <u32>((key * 0x9e3779b97f4a7c15) >> 47);
@@ -220,7 +217,6 @@ function addTo128(at: usize, type: u32, amount: u64): void {
   }
 }
 
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 function addSighting(group: usize, micros: i64, key: u64): void {
   if (load<u32>(group, USER_SLOTS) == SKETCH) {
@@ -233,7 +229,6 @@ function addSighting(group: usize, micros: i64, key: u64): void {
 }
 
 /** The sketch of `src/aggregate/hyperloglog.ts`: of 52 bits 14 choose a register, the first 1 among the others its rank. */
-// @ts-expect-error: a decorator of AssemblyScript's
 @inline
 function sketch(registers: usize, bits: u64): void {
   const register = registers + <u32>(bits >> 38);
