@@ -4,11 +4,16 @@
  *   node bench/bulk.mjs [--events 1000000] [--rounds 3]
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { eventFile } from './event-files.mjs';
+import { machineLine } from './measure/machine.mjs';
+import { median } from './measure/median.mjs';
+import { peakOf } from './measure/peak-of.mjs';
+import { countText } from './report/numbers.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -19,36 +24,30 @@ const { values } = parseArgs({
 const events = Number(values.events);
 const project = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'mapipe-bench-'));
-const file = join(folder, 'events.ndjson');
 
 try {
-  const made = spawnSync(
-    process.execPath,
-    ['scripts/make-events.mjs', '--events', values.events, '--seed', '1', '--out', file],
-    { cwd: project },
-  );
-  if (made.status !== 0) throw new Error(String(made.stderr));
+  const file = await eventFile({ format: 'ndjson', users: 1_000_000, campaigns: 50, events }, folder);
   const fromDisk = [];
   const overHttp = [];
   for (let round = 0; round < Number(values.rounds); round++) {
-    fromDisk.push(ingest(round));
-    overHttp.push(await post(round));
+    fromDisk.push(ingest(file.path, round));
+    overHttp.push(await post(file.path, round));
   }
-  console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}`);
-  console.log(`${count(events)} events, ${(statSync(file).size / 1e6).toFixed(0)} MB\n`);
+  console.log(machineLine());
+  console.log(`${countText(events)} events, ${(file.bytes / 1e6).toFixed(0)} MB\n`);
   console.log('| way in | seconds | events/s | peak memory of the server |');
   console.log('| --- | ---: | ---: | ---: |');
   const disk = median(fromDisk.map(({ seconds }) => seconds));
   const http = median(overHttp.map(({ seconds }) => seconds));
   const peak = median(overHttp.map(({ peakMb }) => peakMb));
-  console.log(`| \`mapipe ingest\` of the file | ${disk.toFixed(1)} | ${count(events / disk)} | – |`);
-  console.log(`| \`POST /api/events\` | ${http.toFixed(1)} | ${count(events / http)} | ${peak} MB |`);
+  console.log(`| \`mapipe ingest\` of the file | ${disk.toFixed(1)} | ${countText(events / disk)} | – |`);
+  console.log(`| \`POST /api/events\` | ${http.toFixed(1)} | ${countText(events / http)} | ${peak} MB |`);
   console.log(`\nOver HTTP at ${((disk / http) * 100).toFixed(0)} % of the speed from disk.`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function ingest(round) {
+function ingest(file, round) {
   const { stdout, status, stderr } = spawnSync(
     process.execPath,
     ['bin/mapipe.js', 'ingest', file, '--json', '--quiet', '--store', join(folder, `disk-${round}.duckdb`)],
@@ -58,7 +57,7 @@ function ingest(round) {
   return checked(JSON.parse(stdout));
 }
 
-async function post(round) {
+async function post(file, round) {
   const child = spawn(
     process.execPath,
     ['bin/mapipe.js', 'serve', '--port', '0', '--store', join(folder, `http-${round}.duckdb`)],
@@ -76,8 +75,7 @@ async function post(round) {
       duplex: 'half',
     });
     const result = checked(await answer.json());
-    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-    return { ...result, peakMb: Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024) };
+    return { ...result, peakMb: Math.round(peakOf(child.pid) / (1 << 20)) };
   } finally {
     child.kill();
     await new Promise((done) => child.on('exit', done));
@@ -89,12 +87,4 @@ function checked(body) {
     throw new Error(`${events} events went in, ${body.accepted} were accepted`);
   }
   return { seconds: body.seconds };
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
-function count(value) {
-  return Math.round(value).toLocaleString('en');
 }

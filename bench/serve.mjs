@@ -6,10 +6,13 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { machineLine } from './measure/machine.mjs';
+import { median } from './measure/median.mjs';
+import { countText } from './report/numbers.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -34,7 +37,7 @@ if (spawnSync('wrk', ['--version']).error) {
   console.error('bench/serve.mjs needs wrk: apt-get install wrk');
   process.exit(1);
 }
-console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}\n`);
+console.log(`${machineLine()}\n`);
 console.log('| connections | empty handler, requests/s | p99 | durable clicks, requests/s | p99 | ratio |');
 console.log('| ---: | ---: | ---: | ---: | ---: | ---: |');
 try {
@@ -51,7 +54,7 @@ try {
     }));
     const ratio = median(durable.map(({ rate }, i) => rate / empty[i].rate));
     console.log(
-      `| ${connections} | ${count(e.rate)} | ${e.p99Ms.toFixed(0)} ms | ${count(d.rate)} | ${d.p99Ms.toFixed(0)} ms | ${(ratio * 100).toFixed(0)} % |`,
+      `| ${connections} | ${countText(e.rate)} | ${e.p99Ms.toFixed(0)} ms | ${countText(d.rate)} | ${d.p99Ms.toFixed(0)} ms | ${(ratio * 100).toFixed(0)} % |`,
     );
   }
 } finally {
@@ -119,12 +122,4 @@ function run(command, args) {
 function milliseconds(text = '') {
   const [, value, unit] = /^([\d.]+)(us|ms|s)$/.exec(text) ?? [];
   return Number(value) * { us: 0.001, ms: 1, s: 1000 }[unit];
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
-function count(value) {
-  return Math.round(value).toLocaleString('en');
 }
