@@ -2,14 +2,17 @@
  * The whole data path on one page: open → decode → aggregate and store. Each input is read from where it was last
  * committed; its bytes become lines, lines become batches of events, and batches are gathered into commits.
  */
+import { availableParallelism } from 'node:os';
 import { pipeline } from 'node:stream/promises';
 import type { DecodedBatch } from './decode/decoded-batch.js';
 import type { Decoder } from './decode/decoder.js';
 import type { Format } from './decode/format.js';
 import { formatNamed } from './decode/formats.js';
 import { createReferenceDecoder } from './decode/reference-decoder.js';
-import { createKernelDecoder, createKernelStage, kernelReads } from './decode/kernel/kernel-stage.js';
+import { KernelDecoder } from './decode/kernel/kernel-decoder.js';
+import { createKernelStage, kernelReads } from './decode/kernel/kernel-stage.js';
 import { loadKernel } from './ingest/load-kernel.js';
+import { readPieces } from './ingest/pieces/read-pieces.js';
 import type { DecoderStart } from './decode/line-reader.js';
 import { chooseFormat, describeBinary, sampleLines } from './decode/sample.js';
 import { MapipeError } from './errors.js';
@@ -17,6 +20,7 @@ import type { IngestRequest, IngestResult } from './ingest/ingest-request.js';
 import { IngestRun } from './ingest/ingest-run.js';
 import type { Reading } from './ingest/reading.js';
 import { MAX_HEAD_BYTES } from './input/input-source.js';
+import { toInputError } from './input/file-source.js';
 import { openInput } from './input/open-input.js';
 
 /** A live stream is committed this often, however little has come. */
@@ -57,7 +61,8 @@ async function readInput(run: IngestRun, request: IngestRequest, index: number):
     if (format === null && head.toString('latin1').trim() !== '') throw formatUnknown(name, head);
 
     const reading = await run.startReading(index, source, head, format);
-    const decoder = createDecoder(request, format ?? formatNamed('text'), {
+    await readInPieces(run, request, reading, format, lines[0] ?? '');
+    const decoder = createDecoder(run, request, source.sizeBytes, format ?? formatNamed('text'), {
       ...reading.start,
       firstLine: lines[0] ?? '',
       keepsOpenLine: () => !request.signal.aborted && source.fault === null,
@@ -85,12 +90,80 @@ async function readInput(run: IngestRun, request: IngestRequest, index: number):
   }
 }
 
-function createDecoder(request: IngestRequest, format: Format, start: DecoderStart): Decoder {
-  const { decoder, decode, store } = request;
-  if (decoder === 'reference' || !kernelReads(format, decode))
+/** The most that one run takes of a machine's threads. */
+const MAX_JOBS = 8;
+/** From this size on it pays to start the kernel, … */
+const MIN_BYTES_FOR_KERNEL = 64 * 1024;
+/** … and workers. */
+const MIN_BYTES_FOR_PIECES = 24 << 20;
+
+/** Reads a large file in pieces, on several threads; what is then left of it is read as any other input. */
+async function readInPieces(
+  run: IngestRun,
+  { decode, decoder, store, jobs = Math.min(availableParallelism(), MAX_JOBS), signal }: IngestRequest,
+  reading: Reading,
+  format: Format | null,
+  firstLine: string,
+): Promise<void> {
+  const { plainFile, sizeBytes } = reading.source;
+  const { offset: from, lines: linesBefore } = reading.start;
+  if (jobs < 2 || !format || decoder === 'reference' || !kernelReads(format, decode)) return;
+  if (!plainFile || sizeBytes === null || sizeBytes - from < MIN_BYTES_FOR_PIECES) return;
+  const { defaultCurrency, inputZone, fieldPaths, goals, includeBots } = decode;
+  const options = {
+    defaultCurrency,
+    inputZone,
+    fieldPaths,
+    goals: goals.map(({ text }) => text),
+    includeBots,
+  };
+  const pieces = readPieces({
+    setup: {
+      module: loadKernel(),
+      use: store === null ? 'counted' : 'copied',
+      format: format.name,
+      firstLine,
+      options,
+      fd: plainFile.fd,
+    },
+    from,
+    linesBefore,
+    to: sizeBytes,
+    jobs,
+    spansLines: format.leavesOpen !== undefined,
+    signal,
+    noteRead: plainFile.noteRead,
+  });
+  for (let next = await pieces.next(); ; next = await pieces.next()) {
+    if (next.done) {
+      const { fault } = next.value;
+      if (fault)
+        throw toInputError(
+          Object.assign(new Error(fault.message), { code: fault.code }),
+          reading.source.name,
+        );
+      return;
+    }
+    if (reading.overtaken) return;
+    const { decoded, tail } = next.value;
+    reading.passed(tail, decoded.endOffset, decoded.lines);
+    await run.committer.add(reading, reading.mark(decoded));
+  }
+}
+
+function createDecoder(
+  run: IngestRun,
+  request: IngestRequest,
+  sizeBytes: number | null,
+  format: Format,
+  start: DecoderStart,
+): Decoder {
+  const { decoder = 'auto', decode, store } = request;
+  const isSmall = sizeBytes !== null && sizeBytes < MIN_BYTES_FOR_KERNEL;
+  if (decoder === 'reference' || (decoder === 'auto' && isSmall) || !kernelReads(format, decode))
     return createReferenceDecoder(format, decode, start);
-  const use = store === null ? 'counted' : 'copied';
-  return createKernelStage(createKernelDecoder(loadKernel(), use, format, decode, start));
+  const { batches, columns } = run.kernel(store === null ? 'counted' : 'copied', decode);
+  return createKernelStage(new KernelDecoder(batches, format, decode, start), columns);
 }
 
 async function gather(run: IngestRun, reading: Reading, batches: AsyncIterable<DecodedBatch>): Promise<void> {

@@ -45,6 +45,10 @@ export const ingest: CommandSpec = {
       description: 'how lines are decoded: auto takes the fast kernel where it can; all give the same',
       choices: DECODER_NAMES,
     },
+    {
+      flags: '--jobs <n>',
+      description: 'threads that decode a large file (default: one a processor, at most 8)',
+    },
     { flags: '--source <name>', description: 'know the input again by this name, not by what it holds' },
     ...DECODE_OPTIONS,
   ],
@@ -73,6 +77,7 @@ export const ingest: CommandSpec = {
       format: inputFormat(options),
       decode,
       decoder: decoderOf(options),
+      ...jobsOf(options.text('jobs')),
       store,
       sourceName,
       rejectsPath: options.text('rejects'),
@@ -127,6 +132,12 @@ function refuseRejectsIntoInput(rejects: string | null, inputs: readonly string[
   const same = inputs.find((input) => existsSync(input) && realpathSync(input) === target);
   if (same !== undefined)
     throw new MapipeError('MAPIPE_USAGE', `--rejects expects another file than the input, got ${same}`);
+}
+
+function jobsOf(text: string | null): { jobs?: number } {
+  if (text === null) return {};
+  if (/^[1-9]\d?$/.test(text)) return { jobs: Number(text) };
+  throw new MapipeError('MAPIPE_USAGE', `--jobs expects a whole number from 1 to 99, got ${text}`);
 }
 
 function decoderOf(options: OptionValues): DecoderName {

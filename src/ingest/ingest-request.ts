@@ -17,6 +17,8 @@ export interface IngestRequest {
   readonly decode: DecodeOptions;
   /** Absent or `auto`: the kernel where it can, else the reference. */
   readonly decoder?: DecoderName;
+  /** Threads that decode a large file; absent: as many as there are processors. */
+  readonly jobs?: number;
   /** null: a pure stream, nothing is stored. */
   readonly store: Store | null;
   /** `--source`: identifies the one input by name instead of by what it holds. */

@@ -1,7 +1,8 @@
 /** The state of one run: what is known of its inputs, what has been committed, what went wrong. */
 import { randomUUID } from 'node:crypto';
 import { Aggregator } from '../aggregate/aggregator.js';
-import type { Format } from '../decode/format.js';
+import type { DecodeOptions, Format } from '../decode/format.js';
+import type { RowUse } from '../decode/kernel/kernel-decoder.js';
 import { MapipeError } from '../errors.js';
 import type { IngestSummary } from '../ingest-summary.js';
 import type { InputSource } from '../input/input-source.js';
@@ -9,6 +10,7 @@ import { RecentBytes } from '../input/recent-bytes.js';
 
 import { reportOfRun } from '../report/report-of-run.js';
 import type { Checkpoint } from '../store/checkpoint.js';
+import { giveKernelBack, takeKernel, type ReadyKernel } from './load-kernel.js';
 import { COMMIT_EVENTS, Committer } from './committer.js';
 import type { IngestRequest } from './ingest-request.js';
 import { MemorySink, type EventSink } from './memory-sink.js';
@@ -35,6 +37,8 @@ export class IngestRun {
   readonly #rejects: RejectsFile | null;
   readonly #inputs: InputState[];
   #known: Checkpoint[];
+  #kernel: { readonly use: RowUse; readonly options: DecodeOptions; readonly ready: ReadyKernel } | null =
+    null;
   #open: { readonly index: number; readonly source: InputSource; readonly reading: Reading | null }[] = [];
 
   private constructor(
@@ -104,6 +108,12 @@ export class IngestRun {
     if (reading.source.fault) this.faults.push(reading.source.fault);
   }
 
+  /** The kernel of this run, made when it is first needed. */
+  kernel(use: RowUse, options: DecodeOptions): ReadyKernel {
+    this.#kernel ??= { use, options, ready: takeKernel(use, options) };
+    return this.#kernel.ready;
+  }
+
   /**
    * Commits all that was read. Gives the inputs (by index) in which another process was faster: they have to be read
    * again, from where that one stands.
@@ -117,6 +127,8 @@ export class IngestRun {
   }
 
   async close(): Promise<void> {
+    if (this.#kernel) giveKernelBack(this.#kernel.use, this.#kernel.options, this.#kernel.ready);
+    this.#kernel = null;
     await this.#closeSources();
     await this.#rejects?.close();
   }

@@ -26,7 +26,7 @@ export interface MarkedBatch {
 export class Reading {
   readonly source: InputSource;
   /** Where the decoder starts, and how many lines stand before. */
-  readonly start: { readonly offset: number; readonly lines: number };
+  start: { readonly offset: number; readonly lines: number };
   /** Up to where the input was known already. */
   readonly fromOffset: number;
   /** Set by the committer when another process turns out to have read further. */
@@ -68,6 +68,12 @@ export class Reading {
     return this.#recent.tap(
       this.source.read(this.start.offset, AbortSignal.any([signal, this.#stopping.signal])),
     );
+  }
+
+  /** So many lines up to `offset` were read elsewhere; `before` are the last bytes of them. */
+  passed(before: Uint8Array<ArrayBuffer>, offset: number, lines: number): void {
+    this.#recent.jump(Buffer.from(before.buffer, before.byteOffset, before.length), offset);
+    this.start = { offset, lines: this.start.lines + lines };
   }
 
   /** Reads no further: the rest will be read anew. */

@@ -3,7 +3,7 @@ import type { BigIntStats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { MapipeError, systemErrorCode } from '../errors.js';
 import { gunzip, GZIP_MAGIC, GzipFault } from './gunzip.js';
-import { BLOCK_BYTES, HEAD_BYTES, MAX_HEAD_BYTES, type InputSource } from './input-source.js';
+import { BLOCK_BYTES, HEAD_BYTES, MAX_HEAD_BYTES, type InputSource, type PlainFile } from './input-source.js';
 import { StreamSource } from './stream-source.js';
 
 /** Opens the file, or says in one line why not. */
@@ -117,6 +117,12 @@ class FileSource implements InputSource {
         return buffer.subarray(0, bytesRead);
       }),
     );
+  }
+
+  get plainFile(): PlainFile | null {
+    if (this.#compressed) return null;
+    const noteRead = (offset: number): void => void (this.bytesRead = offset);
+    return { fd: this.#handle.fd, noteRead };
   }
 
   async close(): Promise<void> {

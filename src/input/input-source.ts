@@ -25,10 +25,19 @@ export interface InputSource {
   /** The `length` bytes before each of these offsets; fewer where there are not as many. */
   bytesBefore(places: readonly { readonly offset: number; readonly length: number }[]): Promise<Buffer[]>;
 
+  /** Where it is a plain file: its descriptor, by which parts of it can be read side by side. */
+  readonly plainFile: PlainFile | null;
+
   /** After reading: what kept it from being read to its end. */
   readonly fault: MapipeError | null;
 
   close(): Promise<void>;
+}
+
+export interface PlainFile {
+  readonly fd: number;
+  /** Says that it has been read up to here, for whoever watches. */
+  readonly noteRead: (offset: number) => void;
 }
 
 /** What a sample holds, if there is as much; and where the search for a line that tells the format ends. */

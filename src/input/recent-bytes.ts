@@ -6,13 +6,16 @@ const WINDOW_BYTES = 8 << 20;
 
 export class RecentBytes {
   #head: Buffer;
+  /** The input's first bytes, also those that lie behind where the flow starts. */
+  readonly #first: Buffer;
   readonly #blocks: Buffer[];
   #start: number;
   #end: number;
 
   /** `head` are the input's first bytes, `before` those just before `offset`, where the flow starts. */
   constructor(head: Buffer, before: Buffer, offset: number) {
-    this.#head = head.subarray(0, Math.min(FINGERPRINT_BYTES, offset));
+    this.#first = head.subarray(0, FINGERPRINT_BYTES);
+    this.#head = this.#first.subarray(0, offset);
     this.#blocks = [before];
     this.#start = offset - before.length;
     this.#end = offset;
@@ -33,6 +36,14 @@ export class RecentBytes {
       }
       yield block;
     }
+  }
+
+  /** Goes on at an offset behind the head, up to which the bytes were read elsewhere; `before` are the last of them. */
+  jump(before: Buffer, offset: number): void {
+    this.#head = this.#first;
+    this.#blocks.splice(0, this.#blocks.length, before);
+    this.#start = offset - before.length;
+    this.#end = offset;
   }
 
   /** The input's first bytes, as far as they lie before `offset`. */

@@ -10,6 +10,7 @@ export class StreamSource implements InputSource {
   readonly sizeBytes = null;
   readonly device = null;
   readonly inode = null;
+  readonly plainFile = null;
   bytesRead = 0;
   fault: MapipeError | null = null;
   readonly #stream: Readable;

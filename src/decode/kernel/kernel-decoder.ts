@@ -30,6 +30,8 @@ type LinesOfBatch = Omit<DecodedBatch, 'events' | 'countedEvents' | 'sums'>;
 const SUMS_EVERY_MS = 500;
 const SUMS_SHARE = 1 / 50;
 const LINE_FEED = 0x0a;
+/** However long the line under way is, so much more of it is read at once. */
+const MIN_ROOM_BYTES = 64 * 1024;
 
 export class KernelDecoder {
   readonly #kernel: Kernel;
@@ -45,23 +47,31 @@ export class KernelDecoder {
   /** A line that is longer than any may be, of which only the beginning is kept. */
   #long: { readonly bytes: string; byteLength: number } | null = null;
 
-  constructor(
-    kernel: Kernel,
-    totals: KernelTotals | null,
-    format: Format,
-    options: DecodeOptions,
-    start: DecoderStart,
-  ) {
+  constructor(batches: BatchMaker, format: Format, options: DecodeOptions, start: DecoderStart) {
+    const { kernel } = batches;
     this.#kernel = kernel;
     this.#options = options;
-    this.#batches = new BatchMaker(kernel, totals);
+    this.#batches = batches;
     this.#reader = new LineReader<KernelBatch>(format, options, start, () => this.#batches.start());
     this.#stepBytes = kernel.blockBytes - MAX_LINE_BYTES;
   }
 
+  /** Up to where all lines have been decoded. */
+  get offset(): number {
+    return this.#reader.offset;
+  }
+
+  /** Whether the last lines began a record that is not whole yet. */
+  get isWithinRecord(): boolean {
+    return this.#reader.isWithinRecord;
+  }
+
   /** Where the next bytes are to be written. */
   room(): Uint8Array {
-    return this.#kernel.block.subarray(this.#filled, Math.max(this.#stepBytes, this.#filled + 1024));
+    return this.#kernel.block.subarray(
+      this.#filled,
+      Math.max(this.#stepBytes, this.#filled + MIN_ROOM_BYTES),
+    );
   }
 
   /** Takes so many bytes as written to the room; gives the batches that came of them. */
@@ -182,39 +192,45 @@ export class KernelDecoder {
   }
 }
 
-/** Makes batches of what is in the kernel's columns, one after the other. */
-class BatchMaker {
-  readonly #kernel: Kernel;
+/** Makes batches of what is in a kernel's columns, one after the other. */
+export class BatchMaker {
+  readonly kernel: Kernel;
   readonly #totals: KernelTotals | null;
   readonly #copier: ColumnCopier;
   #countedLines = 0;
   #nextSumsMs = performance.now() + SUMS_EVERY_MS;
 
   constructor(kernel: Kernel, totals: KernelTotals | null) {
-    this.#kernel = kernel;
+    this.kernel = kernel;
     this.#totals = totals;
     this.#copier = new ColumnCopier(kernel);
   }
 
   /** Begins a batch with nothing in it. */
   start(): LineAccount<KernelBatch> {
-    if (this.#kernel.exports.clearRows() !== 0) this.#copier.forget();
-    this.#kernel.exports.clearCounts();
+    if (this.kernel.exports.clearRows() !== 0) this.#copier.forget();
+    this.kernel.exports.clearCounts();
     this.#countedLines = 0;
-    return new KernelAccount(this.#kernel, (account) => this.#build(account));
+    return new KernelAccount(this.kernel, (account) => this.#build(account));
   }
 
   /** How many lines the kernel has decoded since this was last asked in this batch. */
   newKernelLines(): number {
-    const lines = this.#kernel.exports.lineCount();
+    const lines = this.kernel.exports.lineCount();
     const fresh = lines - this.#countedLines;
     this.#countedLines = lines;
     return fresh;
   }
 
-  /** At the end: the sums that no batch has told yet. */
+  /** The sums that no batch has told yet; null where there are none. */
+  takeSums(): AggregateSums | null {
+    return this.#totals && !this.#totals.isEmpty ? this.#totals.take() : null;
+  }
+
+  /** They as a batch, for the end of an input. */
   restOfSums(endOffset: number): KernelBatch | null {
-    if (!this.#totals || this.#totals.isEmpty) return null;
+    const sums = this.takeSums();
+    if (!sums) return null;
     const nothing = {
       lines: 0,
       ignores: new Map<IgnoreReason, number>(),
@@ -222,11 +238,11 @@ class BatchMaker {
       stamped: 0,
       openRecord: null,
     };
-    return { ...nothing, endOffset, columns: null, countedEvents: 0, sums: this.#totals.take() };
+    return { ...nothing, endOffset, columns: null, countedEvents: 0, sums };
   }
 
   #build(account: LinesOfBatch): KernelBatch {
-    const rows = this.#kernel.exports.rowCount();
+    const rows = this.kernel.exports.rowCount();
     if (rows === 0) return { ...account, columns: null, countedEvents: 0, sums: null };
     if (!this.#totals || !this.#areCountable()) {
       return { ...account, columns: this.#copier.copy(), countedEvents: 0, sums: null };
@@ -244,7 +260,7 @@ class BatchMaker {
 
   /** Rows with an identity are to be compared with others first; and totals tell only so many currencies apart. */
   #areCountable(): boolean {
-    const { exports: kernel } = this.#kernel;
+    const { exports: kernel } = this.kernel;
     const identified = (1 << FIELD_CODES.event_id) | (1 << FIELD_CODES.order_id);
     return (
       (kernel.touchedFields() & identified) === 0 &&

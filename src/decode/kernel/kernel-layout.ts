@@ -43,7 +43,7 @@ export const MAX_CURRENCIES = 16;
 
 export interface KernelExports {
   readonly memory: WebAssembly.Memory;
-  initialise(blockBytes: number, residents: number, campaignResidents: number): void;
+  initialise(blockBytes: number, residents: number, campaignResidents: number, counts: boolean): void;
   addTypeName(length: number, meaning: number): void;
   addJsonName(length: number, field: number, rank: number, clickIdKind: number): void;
   setDefaultCurrency(code: number): void;
@@ -77,6 +77,7 @@ export interface KernelExports {
   textStart(dictionary: number, code: number): number;
   textLength(dictionary: number, code: number): number;
   addRows(): void;
+  settle(): void;
   groupsStart(table: number): number;
   moneyStart(table: number): number;
   cellsStart(): number;

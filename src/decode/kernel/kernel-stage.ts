@@ -9,7 +9,7 @@ import type { DecoderStart } from '../line-reader.js';
 import { MAX_LINE_BYTES } from '../split-lines.js';
 import { Kernel } from './kernel.js';
 import { ColumnReader } from './kernel-columns.js';
-import { KernelDecoder, type KernelBatch, type RowUse } from './kernel-decoder.js';
+import { BatchMaker, KernelDecoder, type KernelBatch, type RowUse } from './kernel-decoder.js';
 import { KernelTotals } from './kernel-totals.js';
 
 /** Bytes decoded at once: few enough to stay in the processor's cache, or enough to fill a batch. */
@@ -20,6 +20,22 @@ export function kernelReads(format: Format, options: DecodeOptions): boolean {
   return format.name === 'ndjson' && options.fieldPaths.size === 0;
 }
 
+/** A kernel for inputs of one format; it can serve one decoder after the other. */
+export function createBatchMaker(
+  module: WebAssembly.Module,
+  use: RowUse,
+  options: DecodeOptions,
+): BatchMaker {
+  const sizes = {
+    blockBytes: STEP_BYTES[use] + MAX_LINE_BYTES,
+    campaigns: MAX_CAMPAIGNS,
+    groups: MAX_DIMENSION_GROUPS,
+    counts: use === 'counted',
+  };
+  const kernel = new Kernel(module, sizes, options);
+  return new BatchMaker(kernel, use === 'counted' ? new KernelTotals(kernel, sizes) : null);
+}
+
 export function createKernelDecoder(
   module: WebAssembly.Module,
   use: RowUse,
@@ -27,19 +43,11 @@ export function createKernelDecoder(
   options: DecodeOptions,
   start: DecoderStart,
 ): KernelDecoder {
-  const sizes = {
-    blockBytes: STEP_BYTES[use] + MAX_LINE_BYTES,
-    campaigns: MAX_CAMPAIGNS,
-    groups: MAX_DIMENSION_GROUPS,
-  };
-  const kernel = new Kernel(module, sizes, options);
-  const totals = use === 'counted' ? new KernelTotals(kernel, sizes) : null;
-  return new KernelDecoder(kernel, totals, format, options, start);
+  return new KernelDecoder(createBatchMaker(module, use, options), format, options, start);
 }
 
-/** As the pipeline sees it. */
-export function createKernelStage(decoder: KernelDecoder): Decoder {
-  const columns = new ColumnReader();
+/** As the pipeline sees it. `columns` is the reader of all that this kernel has copied so far. */
+export function createKernelStage(decoder: KernelDecoder, columns = new ColumnReader()): Decoder {
   let ended = false;
   const pushAll = (batches: readonly KernelBatch[]): void => {
     for (const batch of batches) stage.push(toDecodedBatch(batch, columns));

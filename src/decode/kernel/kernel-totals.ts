@@ -53,6 +53,7 @@ export class KernelTotals {
   /** Gives all that was counted, and begins anew. */
   take(): AggregateSums {
     this.#takeCells();
+    this.#kernel.exports.settle();
     const totals = new Group();
     const campaigns = new Map<string | null, GroupSums & { trend: TimeSums }>();
     for (const [key, group] of this.#groupsOf(0, 'campaign_id', this.#sizes.campaigns)) {

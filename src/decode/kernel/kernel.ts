@@ -12,6 +12,8 @@ export interface KernelSizes {
   readonly blockBytes: number;
   readonly campaigns: number;
   readonly groups: number;
+  /** Whether rows are to be counted. */
+  readonly counts: boolean;
 }
 
 const utf8 = new TextEncoder();
@@ -26,7 +28,7 @@ export class Kernel {
     const instance = new WebAssembly.Instance(module, { env: { abort: () => undefined } });
     // The module is built from this project's own source; a test compares the two lists of names.
     this.exports = instance.exports as unknown as KernelExports;
-    this.exports.initialise(sizes.blockBytes, sizes.groups, sizes.campaigns);
+    this.exports.initialise(sizes.blockBytes, sizes.groups, sizes.campaigns, sizes.counts);
     this.blockBytes = sizes.blockBytes;
     this.#blockStart = this.exports.blockStart();
     this.#bytes = new Uint8Array(this.exports.memory.buffer);

@@ -21,7 +21,7 @@ export const TYPE_NAMES: u32 = 12;
 const COUNT: u32 = TEXT_FIELD_COUNT + 1;
 
 /** Of each dictionary: table, its mask in bytes, its size (code 0 included), its residents, its entries. */
-const HEADER_BYTES: u32 = 20;
+const HEADER_BYTES: u32 = 32;
 const headers: usize = memory.data(HEADER_BYTES * COUNT);
 
 @inline
@@ -67,7 +67,7 @@ export function textLength(dictionary: u32, code: u32): u32 {
 function hashOf(prefix: v128, length: u32): u32 {
   const low = i64x2.extract_lane(prefix, 0);
   const high = i64x2.extract_lane(prefix, 1);
-  const mixed: u64 = (low ^ (rotl<u64>(high, 23) + length)) * 0x9e3779b97f4a7c15;
+  const mixed: u64 = (low ^ (rotl<u64>(high, 23))) * 0x9e3779b97f4a7c15;
   // The highest bits: to them every byte of the text contributes.
   return <u32>(mixed >> 44);
 }
@@ -90,10 +90,7 @@ export function intern(dictionary: u32, text: usize, length: u32, prefix: v128):
   const mask = load<u32>(at, 4);
   const slot = load<u32>(at) + ((hashOf(prefix, length) * SLOT_BYTES) & mask);
   if (
-    load<u32>(slot, 16) == length &&
-    length <= 16 &&
-    !v128.any_true(v128.xor(v128.load(slot), prefix)) &&
-    load<u32>(slot, 20) != 0
+    !v128.any_true(v128.xor(v128.load(slot), prefix)) && length <= 16 && load<u32>(slot, 16) == length
   ) {
     return load<u32>(slot, 20);
   }

@@ -20,6 +20,9 @@ let defaultCurrencyCode: u32 = 0;
 let receivedAtMicros: i64 = 0;
 /** What the names of event types mean, by their code in the dictionary TYPE_NAMES. */
 const typeMeanings: usize = memory.data(256);
+/** The last name of fewer than 16 bytes that was looked up, and what it means. */
+let lastTypeName: v128 = v128.splat<u8>(0xff);
+let lastTypeMeaning: u32 = 0;
 
 /** Lines that became no row: events that are none of the three types, and blank lines. */
 export let otherEvents: u32 = 0;
@@ -74,7 +77,7 @@ export function setField(field: u32, from: usize, length: u32, v: v128): bool {
       setInterned(field, from, length, v);
       break;
     case layout.TIMESTAMP:
-      if (!parseTimestamp(from, length)) return false;
+      if (!parseTimestamp(from, length, v)) return false;
       lineMicros = timestampMicros;
       break;
     case layout.TYPE:
@@ -108,9 +111,29 @@ function setInterned(field: u32, from: usize, length: u32, v: v128): void {
 }
 
 /** A name of another case or none that is known is the reference's. */
+@inline
 function setType(from: usize, length: u32, v: v128): bool {
+  if (length > 15) return setLongType(from, length, v);
+  const name = firstBytes(v, length);
+  if (v128.any_true(v128.xor(name, lastTypeName))) return setOtherType(from, length, name);
+  typeCode = lastTypeMeaning & 3;
+  typeIsPlain = lastTypeMeaning < layout.VOCABULARY;
+  return true;
+}
+
+function setOtherType(from: usize, length: u32, name: v128): bool {
+  const code = lookUp(TYPE_NAMES, from, length, name);
+  if (code == 0) return false;
+  lastTypeName = name;
+  lastTypeMeaning = load<u8>(typeMeanings + code);
+  typeCode = lastTypeMeaning & 3;
+  typeIsPlain = lastTypeMeaning < layout.VOCABULARY;
+  return true;
+}
+
+function setLongType(from: usize, length: u32, v: v128): bool {
   if (length > 64) return false;
-  const code = lookUp(TYPE_NAMES, from, length, length < 16 ? firstBytes(v, length) : v);
+  const code = lookUp(TYPE_NAMES, from, length, v);
   if (code == 0) return false;
   const meaning = <u32>load<u8>(typeMeanings + code);
   typeCode = meaning & 3;

@@ -26,9 +26,10 @@ let scratchBytes: u32 = 0;
 
 // --- Setting up -----------------------------------------------------------------------------------------------------
 
-export function initialise(blockBytes: u32, residents: u32, campaignResidents: u32): void {
+/** `counts`: whether rows are to be added to totals. */
+export function initialise(blockBytes: u32, residents: u32, campaignResidents: u32, counts: bool): void {
   block = (heap.alloc(blockBytes + 64) + 15) & ~15;
-  summary.createSummary(residents, campaignResidents);
+  if (counts) summary.createSummary(residents, campaignResidents);
   dictionaries.createDictionaries(residents, campaignResidents);
   scratch = heap.alloc(4096);
   scratchBytes = 4096 - 64;
@@ -243,6 +244,11 @@ export function textLength(dictionary: u32, code: u32): u32 {
 /** Adds the rows of the batch to the totals. */
 export function addRows(): void {
   summary.addRows();
+}
+
+/** To be called before groups are read. */
+export function settle(): void {
+  summary.settle();
 }
 
 export function groupsStart(table: u32): usize {

@@ -7,11 +7,11 @@ const C3: u32 = 0x38b34ae5;
 const C4: u32 = 0xa1e38b93;
 
 @inline
-function finalMix(value: u32): u32 {
-  let h = value;
-  h = (h ^ (h >> 16)) * 0x85ebca6b;
-  h = (h ^ (h >> 13)) * 0xc2b2ae35;
-  return h ^ (h >> 16);
+function finalMix(four: v128): v128 {
+  let h = four;
+  h = i32x4.mul(v128.xor(h, i32x4.shr_u(h, 16)), i32x4.splat(0x85ebca6b));
+  h = i32x4.mul(v128.xor(h, i32x4.shr_u(h, 13)), i32x4.splat(0xc2b2ae35));
+  return v128.xor(h, i32x4.shr_u(h, 16));
 }
 
 @inline
@@ -29,11 +29,10 @@ function finish(a: u32, b: u32, c: u32, d: u32, tail: v128, length: u32): u64 {
   h2 += h1;
   h3 += h1;
   h4 += h1;
-  h1 = finalMix(h1);
-  h2 = finalMix(h2);
-  h3 = finalMix(h3);
-  h4 = finalMix(h4);
-  h1 += h2 + h3 + h4;
+  const mixed = finalMix(i32x4.replace_lane(i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(h1), 1, h2), 2, h3), 3, h4));
+  h1 = i32x4.extract_lane(mixed, 0);
+  h2 = i32x4.extract_lane(mixed, 1);
+  h1 += h2 + <u32>i32x4.extract_lane(mixed, 2) + <u32>i32x4.extract_lane(mixed, 3);
   h2 += h1;
   const key = (<u64>h2 << 32) | <u64>h1;
   return key == 0 ? 1 : key;

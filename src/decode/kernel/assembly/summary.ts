@@ -18,6 +18,7 @@ const USER_SLOTS = 12;
 const FIRST = 16;
 const LAST = 24;
 const USERS = 32;
+/** Users in the set, or waiting for the sketch. */
 const USER_COUNT = 36;
 const NONE: u32 = 0;
 const OTHERS: u32 = 1;
@@ -37,7 +38,7 @@ let otherCap: u32 = 0;
 const CELL_BYTES: u32 = 32;
 const CELL_SLOTS: u32 = 131_072;
 /** Key (hour and campaign's group, + 1; 0: free), clicks, conversions, money as 128 bits. */
-const cells: usize = heap.alloc(CELL_BYTES * CELL_SLOTS);
+let cells: usize = 0;
 let cellsUsed: u32 = 0;
 
 /** Room for users: sets of keys while they are few, then sketches. */
@@ -50,13 +51,18 @@ const MAX_EXACT: u32 = 4096;
 const REGISTERS: u32 = 1 << 14;
 /** Stands for a number of slots. */
 const SKETCH: u32 = 0xffffffff;
-const arena: usize = (heap.alloc(ARENA_BYTES) + 15) & ~15;
+/** Behind the registers: users that are not in them yet. */
+const MAX_WAITING: u32 = 64;
+const SKETCH_BYTES: u32 = REGISTERS + MAX_WAITING * 8;
+let arena: usize = 0;
 let arenaUsed: u32 = 0;
 
 export function createSummary(residents: u32, campaignResidents: u32): void {
   campaignCap = campaignResidents;
   otherCap = residents;
   groupCount = campaignCap + 2 + (otherCap + 2) * (TABLES - 1);
+  cells = heap.alloc(CELL_BYTES * CELL_SLOTS);
+  arena = (heap.alloc(ARENA_BYTES) + 15) & ~15;
   groups = heap.alloc(groupCount * GROUP_BYTES);
   moneys = heap.alloc(groupCount * MAX_CURRENCIES * MONEY_BYTES);
 }
@@ -220,11 +226,37 @@ function addTo128(at: usize, type: u32, amount: u64): void {
 @inline
 function addSighting(group: usize, micros: i64, key: u64): void {
   if (load<u32>(group, USER_SLOTS) == SKETCH) {
-    if (micros < load<i64>(group, FIRST)) store<i64>(group, micros, FIRST);
-    if (micros > load<i64>(group, LAST)) store<i64>(group, micros, LAST);
-    sketch(load<u32>(group, USERS), key >> 12);
+    // Without branches, which would be guessed wrong too often.
+    const first = load<i64>(group, FIRST);
+    const last = load<i64>(group, LAST);
+    store<i64>(group, select<i64>(micros, first, micros < first), FIRST);
+    store<i64>(group, select<i64>(micros, last, micros > last), LAST);
+    const registers: usize = load<u32>(group, USERS);
+    const waiting = load<u32>(group, USER_COUNT);
+    store<u64>(registers + REGISTERS + waiting * 8, key >> 12);
+    store<u32>(group, waiting + 1, USER_COUNT);
+    if (waiting == MAX_WAITING - 1) sketchWaiting(group);
   } else {
     addToSet(group, micros, key >> 12);
+  }
+}
+
+/**
+ * Takes the users that wait behind a sketch's registers into it. Registers lie all over the cache: a loop of nothing
+ * but them has many of them on the way at a time.
+ */
+function sketchWaiting(group: usize): void {
+  const registers: usize = load<u32>(group, USERS);
+  const end = registers + REGISTERS + load<u32>(group, USER_COUNT) * 8;
+  for (let at = registers + REGISTERS; at < end; at += 8) sketch(registers, load<u64>(at));
+  store<u32>(group, 0, USER_COUNT);
+}
+
+/** Takes all users that still wait into their sketches. */
+export function settle(): void {
+  for (let i: u32 = 0; i < groupCount; i++) {
+    const group = groups + i * GROUP_BYTES;
+    if (load<u32>(group, USER_SLOTS) == SKETCH) sketchWaiting(group);
   }
 }
 
@@ -233,7 +265,8 @@ function addSighting(group: usize, micros: i64, key: u64): void {
 function sketch(registers: usize, bits: u64): void {
   const register = registers + <u32>(bits >> 38);
   const rank = <u32>clz<u64>(bits & 0x3f_ffff_ffff) - 25;
-  if (rank > <u32>load<u8>(register)) store<u8>(register, rank);
+  const known = <u32>load<u8>(register);
+  store<u8>(register, select<u32>(rank, known, rank > known));
 }
 
 function addToSet(group: usize, micros: i64, bits: u64): void {
@@ -284,7 +317,7 @@ function growSet(group: usize): void {
 function becomeSketch(group: usize): void {
   const slots = load<u32>(group, USER_SLOTS);
   const set: usize = load<u32>(group, USERS);
-  const registers = takeRoom(REGISTERS);
+  const registers = takeSketchRoom();
   for (let slot: u32 = 0; slot < slots; slot++) {
     const value = load<u64>(set + slot * 8);
     if (value != 0) sketch(registers, value - 1);
@@ -292,6 +325,16 @@ function becomeSketch(group: usize): void {
   giveRoom(set, slots * 8);
   store<u32>(group, <u32>registers, USERS);
   store<u32>(group, SKETCH, USER_SLOTS);
+  store<u32>(group, 0, USER_COUNT);
+}
+
+/** A sketch stays to the end, so its room never comes back. */
+function takeSketchRoom(): usize {
+  if (arenaUsed + SKETCH_BYTES > ARENA_BYTES) unreachable();
+  const room = arena + arenaUsed;
+  arenaUsed += SKETCH_BYTES;
+  memory.fill(room, 0, SKETCH_BYTES);
+  return room;
 }
 
 /** Rooms that are free again, a list for each power of two: the first word of a room is the next one's address. */

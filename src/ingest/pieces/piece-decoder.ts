@@ -1,0 +1,120 @@
+/** Decodes pieces of a file, one after the other, on whatever thread it is. */
+import { readSync } from 'node:fs';
+import type { AggregateSums } from '../../aggregate/aggregator.js';
+import type { DecodeOptions, Format } from '../../decode/format.js';
+import { formatNamed } from '../../decode/formats.js';
+import { parseGoal } from '../../decode/goal.js';
+import { KernelDecoder, type BatchMaker, type KernelBatch } from '../../decode/kernel/kernel-decoder.js';
+import { createBatchMaker } from '../../decode/kernel/kernel-stage.js';
+import { systemErrorCode } from '../../errors.js';
+import { nowMicros } from '../../event/time.js';
+import { FINGERPRINT_BYTES } from '../../store/checkpoint.js';
+import type { DecodedPiece, Piece, PieceBatch, PieceSetup, PlainDecodeOptions } from './piece.js';
+
+const LINE_FEED = 0x0a;
+const SEARCH_BYTES = 64 * 1024;
+
+export class PieceDecoder {
+  readonly #setup: PieceSetup;
+  readonly #format: Format;
+  readonly #options: DecodeOptions;
+  readonly #batches: BatchMaker;
+
+  constructor(setup: PieceSetup) {
+    this.#setup = setup;
+    this.#format = formatNamed(setup.format);
+    this.#options = decodeOptionsOf(setup.options);
+    this.#batches = createBatchMaker(setup.module, setup.use, this.#options);
+  }
+
+  decode(piece: Piece): DecodedPiece {
+    const { number } = piece;
+    const batches: PieceBatch[] = [];
+    let decoder: KernelDecoder | null = null;
+    let startOffset = piece.from;
+    let fault: DecodedPiece['fault'] = null;
+    try {
+      const from = this.#lineStart(piece.from);
+      if (from === null || from >= piece.to) {
+        return {
+          number,
+          batches,
+          startOffset: piece.from,
+          endOffset: piece.from,
+          lines: 0,
+          endsWithinRecord: false,
+          fault,
+        };
+      }
+      startOffset = from;
+      decoder = new KernelDecoder(this.#batches, this.#format, this.#options, {
+        offset: from,
+        lines: 0,
+        firstLine: this.#setup.firstLine,
+        keepsOpenLine: () => false,
+      });
+      const to = this.#lineStart(piece.to) ?? Number.POSITIVE_INFINITY;
+      for (let at = from; at < to;) {
+        const room = decoder.room();
+        const length = readSync(this.#setup.fd, room, 0, Math.min(room.length, to - at), at);
+        if (length === 0) break;
+        at += length;
+        this.#add(batches, decoder.advance(length));
+      }
+      this.#add(batches, decoder.decodeLines());
+    } catch (error) {
+      const code = systemErrorCode(error);
+      if (code === undefined) throw error;
+      fault = { code, message: error instanceof Error ? error.message : String(error) };
+    }
+    return {
+      number,
+      batches,
+      startOffset,
+      endOffset: decoder?.offset ?? piece.from,
+      lines: batches.reduce((sum, { batch }) => sum + batch.lines, 0),
+      endsWithinRecord: decoder?.isWithinRecord ?? false,
+      fault,
+    };
+  }
+
+  takeSums(): AggregateSums | null {
+    return this.#batches.takeSums();
+  }
+
+  #add(batches: PieceBatch[], decoded: readonly KernelBatch[]): void {
+    for (const batch of decoded) {
+      // What is only counted gets no checkpoint.
+      const needed = this.#setup.use === 'counted' ? 0 : FINGERPRINT_BYTES;
+      const tail = new Uint8Array(Math.min(needed, batch.endOffset));
+      const length = readSync(this.#setup.fd, tail, 0, tail.length, batch.endOffset - tail.length);
+      batches.push({ batch, tail: tail.subarray(0, length) });
+    }
+  }
+
+  /** Where the first line begins at or behind `offset`; null where none does. */
+  #lineStart(offset: number): number | null {
+    if (offset === 0) return 0;
+    const block = Buffer.allocUnsafe(SEARCH_BYTES);
+    // What is before decides whether a line begins just here.
+    for (let at = offset - 1; ;) {
+      const length = readSync(this.#setup.fd, block, 0, block.length, at);
+      if (length === 0) return null;
+      const lineFeed = block.subarray(0, length).indexOf(LINE_FEED);
+      if (lineFeed >= 0) return at + lineFeed + 1;
+      at += length;
+    }
+  }
+}
+
+function decodeOptionsOf({ goals, ...plain }: PlainDecodeOptions): DecodeOptions {
+  return {
+    ...plain,
+    receivedAtMicros: nowMicros,
+    goals: goals.map((text) => {
+      const goal = parseGoal(text);
+      if (typeof goal === 'string') throw new Error(goal);
+      return goal;
+    }),
+  };
+}

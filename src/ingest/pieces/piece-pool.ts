@@ -1,0 +1,112 @@
+/** Threads that decode pieces: workers, and this thread itself where it has nothing better to do. */
+import { Worker } from 'node:worker_threads';
+import type { AggregateSums } from '../../aggregate/aggregator.js';
+import { PieceDecoder } from './piece-decoder.js';
+import type { DecodedPiece, Piece, PieceAnswer, PieceRequest, PieceSetup } from './piece.js';
+
+const WORKER_FILE = new URL('../../../dist/ingest/pieces/worker.js', import.meta.url);
+/** Pieces that a worker has at once: one to decode, and the next one ready. */
+const PIECES_A_WORKER = 2;
+
+interface PoolWorker {
+  readonly thread: Worker;
+  pieces: number;
+}
+
+export class PiecePool {
+  readonly #workers: PoolWorker[];
+  readonly #local: PieceDecoder | null;
+  readonly #done: { readonly piece: DecodedPiece; readonly by: number }[] = [];
+  #sums: (AggregateSums | null)[] = [];
+  #failure: Error | null = null;
+  #wake: () => void = () => undefined;
+
+  /** `decodesHere`: whether this thread decodes, too. */
+  constructor(setup: PieceSetup, workers: number, decodesHere: boolean) {
+    this.#workers = Array.from({ length: workers }, (_, i) => this.#start(setup, i));
+    this.#local = decodesHere ? new PieceDecoder(setup) : null;
+  }
+
+  /** How many pieces the threads can hold. */
+  get capacity(): number {
+    return this.#workers.length * PIECES_A_WORKER + (this.#local ? 1 : 0);
+  }
+
+  get isBusy(): boolean {
+    return this.#workers.some(({ pieces }) => pieces > 0);
+  }
+
+  /** Gives pieces to the workers as long as they have room; `next` gives the next piece, null: none now. */
+  fill(next: () => Piece | null): void {
+    for (let least = this.#leastBusy(); least && least.pieces < PIECES_A_WORKER; least = this.#leastBusy()) {
+      const piece = next();
+      if (!piece) return;
+      least.pieces++;
+      send(least, { kind: 'decode', piece });
+    }
+  }
+
+  /** Decodes a piece on this thread, if it is one that does; false where it is not. */
+  decodeHere(next: () => Piece | null): boolean {
+    if (!this.#local) return false;
+    const piece = next();
+    if (!piece) return false;
+    this.#done.push({ piece: this.#local.decode(piece), by: this.#workers.length });
+    return true;
+  }
+
+  /** Pieces that have been decoded since, each with the number of the thread that did it. */
+  takeDone(): { readonly piece: DecodedPiece; readonly by: number }[] {
+    if (this.#failure) throw this.#failure;
+    return this.#done.splice(0);
+  }
+
+  /** Resolves when a worker has said something since. */
+  async news(): Promise<void> {
+    if (this.#done.length > 0 || this.#failure) return;
+    await new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+
+  /** What all threads have counted; when none of them has a piece any more. */
+  async takeSums(): Promise<AggregateSums[]> {
+    this.#sums = [];
+    for (const worker of this.#workers) send(worker, { kind: 'sums' });
+    while (this.#sums.length < this.#workers.length && !this.#failure) await this.news();
+    if (this.#failure) throw this.#failure;
+    return [...this.#sums, this.#local?.takeSums() ?? null].filter((sums) => sums !== null);
+  }
+
+  close(): void {
+    for (const { thread } of this.#workers) void thread.terminate();
+  }
+
+  #start(setup: PieceSetup, number: number): PoolWorker {
+    const thread = new Worker(WORKER_FILE, { workerData: setup });
+    const worker: PoolWorker = { thread, pieces: 0 };
+    thread.on('message', (answer: PieceAnswer) => {
+      if (answer.kind === 'sums') {
+        this.#sums.push(answer.sums);
+      } else {
+        worker.pieces--;
+        this.#done.push({ piece: answer.piece, by: number });
+      }
+      this.#wake();
+    });
+    thread.on('error', (error) => {
+      this.#failure ??= error;
+      this.#wake();
+    });
+    return worker;
+  }
+
+  #leastBusy(): PoolWorker | undefined {
+    return this.#workers.reduce<PoolWorker | undefined>(
+      (least, worker) => (least && least.pieces <= worker.pieces ? least : worker),
+      undefined,
+    );
+  }
+}
+
+function send({ thread }: PoolWorker, request: PieceRequest): void {
+  thread.postMessage(request);
+}

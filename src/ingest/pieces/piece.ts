@@ -1,0 +1,61 @@
+/**
+ * A large file is cut into pieces, which are decoded side by side. A piece is a range of bytes: the lines that begin in
+ * it are its own, to the end of the last one. So every line is of one piece, wherever the cuts fall.
+ */
+import type { AggregateSums } from '../../aggregate/aggregator.js';
+import type { FormatName } from '../../decode/format.js';
+import type { KernelBatch, RowUse } from '../../decode/kernel/kernel-decoder.js';
+import type { FieldName } from '../../event/raw-event.js';
+
+export const PIECE_BYTES = 8 << 20;
+
+export interface Piece {
+  readonly number: number;
+  /** Its first byte, and the one behind its last. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface DecodedPiece {
+  readonly number: number;
+  readonly batches: readonly PieceBatch[];
+  /** Where its lines begin, and where they end; of a piece without lines both are where it begins itself. */
+  readonly startOffset: number;
+  readonly endOffset: number;
+  readonly lines: number;
+  /** Its last lines are a record that goes on in the next piece: what was made of that one cannot be trusted. */
+  readonly endsWithinRecord: boolean;
+  /** Why it could not be read to its end; null where it could. */
+  readonly fault: { readonly code: string; readonly message: string } | null;
+}
+
+export interface PieceBatch {
+  readonly batch: KernelBatch;
+  /** The bytes before its end, for a checkpoint there. */
+  readonly tail: Uint8Array<ArrayBuffer>;
+}
+
+/** All that a worker has to know; it goes there by structured clone. */
+export interface PieceSetup {
+  readonly module: WebAssembly.Module;
+  readonly use: RowUse;
+  readonly format: FormatName;
+  readonly firstLine: string;
+  readonly options: PlainDecodeOptions;
+  /** Open in this process. */
+  readonly fd: number;
+}
+
+/** DecodeOptions without its functions. */
+export interface PlainDecodeOptions {
+  readonly defaultCurrency: string;
+  readonly inputZone: string;
+  readonly fieldPaths: ReadonlyMap<FieldName, string>;
+  readonly goals: readonly string[];
+  readonly includeBots: boolean;
+}
+
+export type PieceRequest = { readonly kind: 'decode'; readonly piece: Piece } | { readonly kind: 'sums' };
+export type PieceAnswer =
+  | { readonly kind: 'piece'; readonly piece: DecodedPiece }
+  | { readonly kind: 'sums'; readonly sums: AggregateSums | null };
