@@ -3,12 +3,14 @@
  * whatever comes in, sums are exact, and merging gives the same answer in any order. It cannot look back, so a
  * conversion stands under the campaign it names itself, and under no source: stored reports do the attribution.
  */
-import type { EventBatch } from '../event/event-batch.js';
-import { EVENT_TYPES, type EventType, type TextField } from '../event/event.js';
+import type { Dictionary } from '../event/dictionary.js';
+import { TYPE_CODE, type EventBatch } from '../event/event-batch.js';
+import type { TextField } from '../event/event.js';
 import { Group, type GroupSums } from './group.js';
 import { GroupTable } from './group-table.js';
+import { GroupTally, momentsOf, type TalliedRows } from './group-tally.js';
 import { sketchKeys } from './hyperloglog.js';
-import { HOUR_MICROS, TimeBuckets, type TimeSums } from './time-buckets.js';
+import { HOUR_MICROS, TimeBuckets, type TimeBucket, type TimeSums } from './time-buckets.js';
 
 export const MAX_CAMPAIGNS = 2_000;
 export const MAX_DIMENSION_GROUPS = 1_000;
@@ -53,11 +55,18 @@ export class Aggregator implements AggregateSums {
 
   /** Adds the rows of a batch but those in `except` (row numbers, ascending), which are duplicates. */
   add(batch: EventBatch, except: readonly number[] = []): void {
-    const campaignOf = groupByRow(batch, 'campaign_id', this.campaigns);
-    const sourceOf = groupByRow(batch, 'source', this.dimensions.source);
-    const mediumOf = groupByRow(batch, 'medium', this.dimensions.medium);
-    const adOf = groupByRow(batch, 'ad_id', this.dimensions.ad_id);
-    const productOf = groupByRow(batch, 'product', this.dimensions.product);
+    if (batch.length === except.length) return;
+    const rows = { batch, moments: momentsOf(batch) };
+    const { source, medium, ad_id, product } = this.dimensions;
+    const campaigns = new TallyTable(batch, 'campaign_id', this.campaigns);
+    const clickTables = [
+      new TallyTable(batch, 'source', source),
+      new TallyTable(batch, 'medium', medium),
+      new TallyTable(batch, 'ad_id', ad_id),
+    ];
+    const products = new TallyTable(batch, 'product', product);
+    const totals = new GroupTally(this.totals);
+    const hours = new HourTally(this.timeline);
     const users = batch.texts.user_id.codes;
     const userKeys = sketchKeys(batch.texts.user_id.dictionary.keys());
     const currencies = batch.texts.currency;
@@ -67,28 +76,32 @@ export class Aggregator implements AggregateSums {
         skipped++;
         continue;
       }
-      const type = EVENT_TYPES[batch.types[row] ?? 0] ?? 'click';
-      const micros = batch.timestampMicros[row] ?? 0n;
+      const moment = rows.moments[row] ?? 0;
       const user = userKeys[users[row] ?? 0] ?? 0;
-      const campaign = campaignOf(row);
-      const hour = hourOf(micros);
-      const buckets = [this.timeline.at(hour), campaign.trend.at(hour)];
-      if (type === 'click') {
-        for (const group of [this.totals, campaign, sourceOf(row), mediumOf(row), adOf(row)]) {
-          group.addClick(micros, user);
-        }
-        for (const bucket of buckets) bucket.clicks++;
-      } else {
-        const amount = batch.amountMicros[row] ?? 0n;
-        const currency = currencies.dictionary.text(currencies.codes[row] ?? 0);
-        const { source, medium, ad_id } = this.dimensions;
-        const unattributed = [source, medium, ad_id].map((table) => table.groupOf(null));
-        for (const group of [this.totals, campaign, productOf(row), ...unattributed]) {
-          group.addMoney(type, micros, user, amount, currency);
-        }
-        for (const bucket of buckets) addMoney(bucket, type, amount);
+      const campaign = campaigns.at(row);
+      const bucket = hours.at(hourOf(moment, batch.timestampMicros, row), campaign.group);
+      if (batch.types[row] === TYPE_CODE.click) {
+        totals.addClick(row, moment, user, rows);
+        campaign.addClick(row, moment, user, rows);
+        for (const table of clickTables) table.at(row).addClick(row, moment, user, rows);
+        bucket.clicks++;
+        continue;
       }
+      const isRefund = batch.types[row] === TYPE_CODE.refund;
+      const amount = batch.amountMicros[row] ?? 0n;
+      const currency = currencies.dictionary.text(currencies.codes[row] ?? 0);
+      // Which click it came by, only a look back could tell: it is of no source, medium or ad.
+      const tallies = [totals, campaign, products.at(row), ...clickTables.map((table) => table.none)];
+      for (const tally of tallies) {
+        tally.addMoney(row, moment, user, isRefund, rows);
+        tally.group.addTakings(isRefund, amount, currency);
+      }
+      if (!isRefund) bucket.conversions++;
+      bucket.revenueMicros += isRefund ? -amount : amount;
     }
+    hours.settle();
+    totals.settle(rows);
+    for (const table of [campaigns, ...clickTables, products]) table.settle(rows);
   }
 
   merge(other: AggregateSums): void {
@@ -110,30 +123,90 @@ function dimensionTable(): GroupTable {
   return new GroupTable(MAX_DIMENSION_GROUPS, () => new Group());
 }
 
-/** The group of each row, looked up once a dictionary entry rather than once a row. */
-function groupByRow<G extends Group>(
-  batch: EventBatch,
-  field: TextField,
-  table: GroupTable<G>,
-): (row: number) => G {
-  const { codes, dictionary } = batch.texts[field];
-  const groups: G[] = [];
-  return (row) => {
-    const code = codes[row] ?? 0;
-    return (groups[code] ??= table.groupOf(code === 0 ? null : dictionary.text(code)));
-  };
+/** The tallies of one column's groups, looked up once a dictionary entry rather than once a row. */
+class TallyTable<G extends Group> {
+  readonly #codes: Uint32Array;
+  readonly #dictionary: Dictionary;
+  readonly #table: GroupTable<G>;
+  readonly #byCode: (GroupTally<G> | undefined)[] = [];
+  /** Several codes may be of one group: of those beyond the cap, or of one text. */
+  readonly #byGroup = new Map<G, GroupTally<G>>();
+
+  constructor(batch: EventBatch, field: TextField, table: GroupTable<G>) {
+    this.#codes = batch.texts[field].codes;
+    this.#dictionary = batch.texts[field].dictionary;
+    this.#table = table;
+  }
+
+  at(row: number): GroupTally<G> {
+    const code = this.#codes[row] ?? 0;
+    return (this.#byCode[code] ??= this.#tallyOf(code === 0 ? null : this.#dictionary.text(code)));
+  }
+
+  /** That of rows without a text. */
+  get none(): GroupTally<G> {
+    return (this.#byCode[0] ??= this.#tallyOf(null));
+  }
+
+  settle(rows: TalliedRows): void {
+    for (const tally of this.#byGroup.values()) tally.settle(rows);
+  }
+
+  #tallyOf(key: string | null): GroupTally<G> {
+    const group = this.#table.groupOf(key);
+    let tally = this.#byGroup.get(group);
+    if (!tally) this.#byGroup.set(group, (tally = new GroupTally(group)));
+    return tally;
+  }
 }
 
-function hourOf(micros: bigint): number {
-  const hour = micros / HOUR_MICROS;
-  return Number(micros < 0n && hour * HOUR_MICROS !== micros ? hour - 1n : hour);
+/** Sums of one hour of a campaign, for as long as rows are of that hour. */
+interface HourSums extends TimeBucket {
+  hour: number;
 }
 
-function addMoney(
-  bucket: { conversions: number; revenueMicros: bigint },
-  type: EventType,
-  amountMicros: bigint,
-): void {
-  if (type === 'conversion') bucket.conversions++;
-  bucket.revenueMicros += type === 'refund' ? -amountMicros : amountMicros;
+class HourTally {
+  readonly #timeline: TimeBuckets;
+  readonly #sums = new Map<CampaignGroup, HourSums>();
+
+  constructor(timeline: TimeBuckets) {
+    this.#timeline = timeline;
+  }
+
+  /** What is added to it is handed over when a row of another hour comes, or in the end. */
+  at(hour: number, campaign: CampaignGroup): TimeBucket {
+    let sums = this.#sums.get(campaign);
+    if (!sums) {
+      this.#sums.set(campaign, (sums = { hour, clicks: 0, conversions: 0, revenueMicros: 0n }));
+    } else if (sums.hour !== hour) {
+      this.#handOver(sums, campaign);
+      sums.hour = hour;
+      sums.clicks = sums.conversions = 0;
+      sums.revenueMicros = 0n;
+    }
+    return sums;
+  }
+
+  settle(): void {
+    for (const [campaign, sums] of this.#sums) this.#handOver(sums, campaign);
+  }
+
+  #handOver({ hour, clicks, conversions, revenueMicros }: HourSums, campaign: CampaignGroup): void {
+    for (const buckets of [this.#timeline, campaign.trend]) {
+      const bucket = buckets.at(hour);
+      bucket.clicks += clicks;
+      bucket.conversions += conversions;
+      bucket.revenueMicros += revenueMicros;
+    }
+  }
+}
+
+const HOUR = Number(HOUR_MICROS);
+
+/** Exact also where a double cannot hold the moment. */
+function hourOf(moment: number, micros: BigInt64Array, row: number): number {
+  if (Math.abs(moment) < Number.MAX_SAFE_INTEGER) return Math.floor(moment / HOUR);
+  const exact = micros[row] ?? 0n;
+  const hour = exact / HOUR_MICROS;
+  return Number(exact < 0n && hour * HOUR_MICROS !== exact ? hour - 1n : hour);
 }

@@ -1,5 +1,4 @@
 /** What is kept for one group of events: a campaign, a source, or all of them. */
-import type { EventType } from '../event/event.js';
 import { DistinctCounter, type UserSums } from './distinct-counter.js';
 
 /** Money is kept by currency: totals never mix them. */
@@ -30,23 +29,25 @@ export class Group implements GroupSums {
   firstEventMicros: bigint | null = null;
   lastEventMicros: bigint | null = null;
 
-  addClick(micros: bigint, user: number): void {
-    this.clicks++;
-    this.#addSighting(micros, user);
+  /** Adds events whose users and takings are added apart from them. */
+  addCounts(clicks: number, conversions: number, refunds: number, first: bigint, last: bigint): void {
+    if (clicks + conversions + refunds === 0) return;
+    this.clicks += clicks;
+    this.conversions += conversions;
+    this.refunds += refunds;
+    this.#addMoment(first);
+    this.#addMoment(last);
   }
 
-  addMoney(type: EventType, micros: bigint, user: number, amountMicros: bigint, currency: string): void {
+  addTakings(isRefund: boolean, amountMicros: bigint, currency: string): void {
     const takings = this.#takingsIn(currency);
-    if (type === 'refund') {
-      this.refunds++;
+    if (isRefund) {
       takings.refunds++;
       takings.revenueMicros -= amountMicros;
     } else {
-      this.conversions++;
       takings.conversions++;
       takings.revenueMicros += amountMicros;
     }
-    this.#addSighting(micros, user);
   }
 
   merge(other: GroupSums): void {
@@ -62,11 +63,6 @@ export class Group implements GroupSums {
     this.users.merge(other.users);
     if (other.firstEventMicros !== null) this.#addMoment(other.firstEventMicros);
     if (other.lastEventMicros !== null) this.#addMoment(other.lastEventMicros);
-  }
-
-  #addSighting(micros: bigint, user: number): void {
-    this.users.add(user);
-    this.#addMoment(micros);
   }
 
   #addMoment(micros: bigint): void {

@@ -5,6 +5,8 @@ export interface Dictionary {
   /** How many codes there are, 0 included. */
   readonly size: number;
   text(code: number): string;
+  /** The text's UTF-8, where it is at hand. */
+  utf8?(code: number): Uint8Array;
   /** The 64-bit key of each code's text (see `hash.ts`), `keys[0]` being 0. Valid until the next `intern`. */
   keys(): BigUint64Array;
 }

@@ -11,6 +11,8 @@ import { EVENT_TYPES, TEXT_FIELDS, type Event, type EventType, type TextField } 
 export interface TextColumn {
   readonly codes: Uint32Array;
   readonly dictionary: Dictionary;
+  /** The key of each row's text (0n: none), where it is at hand without the dictionary. */
+  readonly rowKeys?: BigUint64Array;
 }
 
 export interface EventBatch {

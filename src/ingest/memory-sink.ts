@@ -1,5 +1,7 @@
 /** The sink of a pure stream (`--no-store`): nothing is kept but the ids of the last million events. */
 import type { EventBatch } from '../event/event-batch.js';
+import { forEachIdentity, lowWordOfKind } from '../event/identities.js';
+import { KeySet } from '../event/key-set.js';
 import type { CommitOutcome, Segment, Store } from '../store/store.js';
 
 export type EventSink = Pick<Store, 'readCheckpoints' | 'commit'>;
@@ -8,8 +10,8 @@ const REMEMBERED_IDS = 1_000_000;
 
 export class MemorySink implements EventSink {
   /** Two generations: when the younger is full, the older is forgotten. */
-  #young = new Set<string>();
-  #old = new Set<string>();
+  #young = new KeySet(Number.POSITIVE_INFINITY);
+  #old = new KeySet(Number.POSITIVE_INFINITY);
 
   readCheckpoints(): Promise<[]> {
     return Promise.resolve([]);
@@ -21,26 +23,37 @@ export class MemorySink implements EventSink {
   }
 
   #duplicatesIn(batch: EventBatch): number[] {
-    const { event_id: eventIds, order_id: orderIds } = batch.texts;
     const rows: number[] = [];
-    if (eventIds.dictionary.size === 1 && orderIds.dictionary.size === 1) return rows;
-    for (let row = 0; row < batch.length; row++) {
-      const eventId = eventIds.codes[row] ?? 0;
-      const orderId = orderIds.codes[row] ?? 0;
-      const ids: string[] = [];
-      if (eventId !== 0) ids.push(`event ${eventIds.dictionary.text(eventId)}`);
-      if (orderId !== 0) ids.push(`${batch.types[row] ?? 0} ${orderIds.dictionary.text(orderId)}`);
-      if (ids.some((id) => this.#young.has(id) || this.#old.has(id))) rows.push(row);
-      else for (const id of ids) this.#remember(id);
-    }
+    // A row may have two identities: none of them is remembered where one is known.
+    let current = -1;
+    let waiting: number[] = [];
+    const settle = (): void => {
+      for (let i = 0; i < waiting.length; i += 2) this.#remember(waiting[i] ?? 0, waiting[i + 1] ?? 0);
+      waiting = [];
+    };
+    forEachIdentity(batch, (row, kind, keyLow, high) => {
+      const low = lowWordOfKind(keyLow, kind);
+      if (row !== current) {
+        settle();
+        current = row;
+      }
+      if (rows.at(-1) === row) return;
+      if (this.#young.has(low, high) || this.#old.has(low, high)) {
+        rows.push(row);
+        waiting = [];
+      } else {
+        waiting.push(low, high);
+      }
+    });
+    settle();
     return rows;
   }
 
-  #remember(id: string): void {
+  #remember(low: number, high: number): void {
     if (this.#young.size >= REMEMBERED_IDS) {
       this.#old = this.#young;
-      this.#young = new Set();
+      this.#young = new KeySet(Number.POSITIVE_INFINITY);
     }
-    this.#young.add(id);
+    this.#young.add(low, high);
   }
 }

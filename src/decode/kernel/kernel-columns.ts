@@ -132,7 +132,11 @@ export class ColumnReader {
       texts[field] = { codes, dictionary: known.upTo(firstNew + newTexts.length) };
     }
     for (const column of columns.keyed) {
-      texts[column.field] = { codes: rowCodes(column.keys, length), dictionary: new KeyedTexts(column) };
+      texts[column.field] = {
+        codes: rowCodes(column.keys, length),
+        dictionary: new KeyedTexts(column),
+        rowKeys: column.keys.subarray(1),
+      };
     }
     return { length, types, timestampMicros, amountMicros, texts };
   }
@@ -181,10 +185,14 @@ class KeyedTexts implements Dictionary {
   }
 
   text(code: number): string {
-    const { buffer, byteOffset } = this.#column.textBytes;
+    const { buffer, byteOffset, length } = this.utf8(code);
+    return Buffer.from(buffer, byteOffset, length).toString('utf8');
+  }
+
+  utf8(code: number): Uint8Array<ArrayBuffer> {
     const start = code < 2 ? 0 : (this.#column.textEnds[code - 2] ?? 0);
     const end = code < 1 ? 0 : (this.#column.textEnds[code - 1] ?? 0);
-    return Buffer.from(buffer, byteOffset + start, end - start).toString('utf8');
+    return this.#column.textBytes.subarray(start, end);
   }
 
   keys(): BigUint64Array {

@@ -5,6 +5,8 @@
  */
 import type { EventBatch } from '../../event/event-batch.js';
 import { TEXT_FIELDS } from '../../event/event.js';
+import { EVENT_ID_KIND, forEachIdentity, lowWordOfKind } from '../../event/identities.js';
+import { KeySet } from '../../event/key-set.js';
 import type { Segment } from '../store.js';
 import type { DuckdbSession } from './engine.js';
 
@@ -16,9 +18,6 @@ export interface Deduplication {
   /** Segments whose open record lost its identity to another event: it is to be read anew when it goes on. */
   readonly contested: ReadonlySet<number>;
 }
-
-/** What identities are told apart by: `event_id` of any type, or `order_id` within one. */
-const EVENT_ID_KIND = 255;
 
 type Place =
   { readonly rowId: bigint } | { readonly segment: number; readonly batch: number; readonly row: number };
@@ -43,6 +42,8 @@ export async function deduplicate(
   const displacedRows: bigint[] = [];
   const displacedKeys = new Set<bigint>();
   const holders = await readHolders(session, segments);
+  const shared = identitiesInCommon(segments);
+  for (const identity of holders.keys()) shared.add(identity);
 
   const displace = ({ place, provisionalKey }: Holder): void => {
     if ('rowId' in place) {
@@ -77,7 +78,8 @@ export async function deduplicate(
     batches.forEach((batch, batchIndex) => {
       const firstOpenRow =
         batchIndex === batches.length - 1 ? batch.length - provisionalEvents : batch.length;
-      forEachIdentified(batch, (row, identities) => {
+      if (shared.size === 0) return;
+      forEachIdentified(batch, shared, (row, identities) => {
         const place = { segment, batch: batchIndex, row };
         const key = row >= firstOpenRow ? provisionalKey : 0n;
         consider({ values: valuesOf(batch, row), place, identities, provisionalKey: key }, place);
@@ -109,20 +111,11 @@ async function readHolders(
   session: DuckdbSession,
   segments: readonly Segment[],
 ): Promise<Map<string, Holder>> {
-  const kinds: number[] = [];
-  const keys: bigint[] = [];
-  for (const { batches } of segments) {
-    for (const batch of batches) {
-      forEachIdentity(batch, (_, kind, key) => {
-        kinds.push(kind);
-        keys.push(key);
-      });
-    }
-  }
   const holders = new Map<string, Holder>();
-  if (keys.length === 0) return holders;
+  const incoming = collectIdentities(segments);
+  if (incoming.keys.length === 0) return holders;
   await session.run(`CREATE TEMP TABLE incoming_ids (kind UTINYINT, key UBIGINT)`);
-  await session.append('incoming_ids', [Uint8Array.from(kinds), BigUint64Array.from(keys)], keys.length);
+  await session.append('incoming_ids', [incoming.kinds, incoming.keys], incoming.keys.length);
   const columns = `rowid, provisional_key, epoch_us(timestamp), type, amount_micros, ${TEXT_FIELDS.map((field) => `${field}_key`).join(', ')}`;
   const rows = await session.rows(
     `SELECT ${columns} FROM event_data
@@ -147,38 +140,67 @@ async function readHolders(
 }
 
 function identityOf(kind: number, key: bigint): string {
-  return `${kind}:${key}`;
+  return identityOfWords(kind, Number(key & 0xffff_ffffn), Number(key >> 32n));
 }
 
-function forEachIdentity(batch: EventBatch, visit: (row: number, kind: number, key: bigint) => void): void {
-  const { event_id: eventId, order_id: orderId } = batch.texts;
-  if (eventId.dictionary.size === 1 && orderId.dictionary.size === 1) return;
-  const eventIdKeys = eventId.dictionary.keys();
-  const orderIdKeys = orderId.dictionary.keys();
-  for (let row = 0; row < batch.length; row++) {
-    const eventIdCode = eventId.codes[row] ?? 0;
-    const orderIdCode = orderId.codes[row] ?? 0;
-    if (eventIdCode !== 0) visit(row, EVENT_ID_KIND, eventIdKeys[eventIdCode] ?? 0n);
-    if (orderIdCode !== 0) visit(row, batch.types[row] ?? 0, orderIdKeys[orderIdCode] ?? 0n);
+function identityOfWords(kind: number, low: number, high: number): string {
+  return `${kind}:${high}:${low}`;
+}
+
+/** All identities of the segments, as columns. */
+function collectIdentities(segments: readonly Segment[]): { kinds: Uint8Array; keys: BigUint64Array } {
+  const batches = segments.flatMap((segment) => segment.batches);
+  let count = 0;
+  for (const batch of batches) forEachIdentity(batch, () => count++);
+  const kinds = new Uint8Array(count);
+  const keys = new BigUint64Array(count);
+  const words = new Uint32Array(keys.buffer);
+  let at = 0;
+  for (const batch of batches) {
+    forEachIdentity(batch, (_, kind, low, high) => {
+      kinds[at] = kind;
+      words[2 * at] = low;
+      words[2 * at + 1] = high;
+      at++;
+    });
   }
+  return { kinds, keys };
 }
 
-/** Visits the rows that have an identity, each with all it has. */
+/** Identities that more than one of the incoming events has: of the others no two can be one event. */
+function identitiesInCommon(segments: readonly Segment[]): Set<string> {
+  const seen = new KeySet(Number.POSITIVE_INFINITY);
+  const shared = new Set<string>();
+  for (const { batches } of segments) {
+    for (const batch of batches) {
+      forEachIdentity(batch, (_, kind, low, high) => {
+        if (!seen.add(lowWordOfKind(low, kind), high)) shared.add(identityOfWords(kind, low, high));
+      });
+    }
+  }
+  return shared;
+}
+
+/** Visits the rows that have an identity in common with another event, each with all it has. */
 function forEachIdentified(
   batch: EventBatch,
+  shared: ReadonlySet<string>,
   visit: (row: number, identities: readonly string[]) => void,
 ): void {
   let current = -1;
   let identities: string[] = [];
-  forEachIdentity(batch, (row, kind, key) => {
+  const settle = (): void => {
+    if (identities.some((identity) => shared.has(identity))) visit(current, identities);
+    identities = [];
+  };
+  forEachIdentity(batch, (row, kind, low, high) => {
     if (row !== current) {
-      if (identities.length > 0) visit(current, identities);
+      settle();
       current = row;
-      identities = [];
     }
-    identities.push(identityOf(kind, key));
+    identities.push(identityOfWords(kind, low, high));
   });
-  if (identities.length > 0) visit(current, identities);
+  settle();
 }
 
 function valuesOf(batch: EventBatch, row: number): bigint[] {

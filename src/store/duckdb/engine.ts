@@ -9,7 +9,7 @@ export type Cell = string | number | bigint | boolean | null;
 export type Row = readonly Cell[];
 
 /** A column to append: typed numbers, copied as they are in memory, or texts. */
-export type AppendColumn = BigInt64Array | BigUint64Array | Uint8Array | readonly string[];
+export type AppendColumn = BigInt64Array | BigUint64Array | Uint8Array | readonly (string | Uint8Array)[];
 
 export interface SessionOptions {
   readonly readOnly: boolean;
@@ -73,10 +73,15 @@ export class DuckdbSession {
   async append(table: string, columns: readonly AppendColumn[], count: number): Promise<void> {
     const appender = await this.#connection.createAppender(table);
     try {
-      const types = columns.map((_, i) => appender.columnType(i));
+      // One chunk for all: each is a native allocation that only the garbage collector frees.
+      const chunk = DuckDBDataChunk.create(
+        columns.map((_, i) => appender.columnType(i)),
+        0,
+      );
       for (let from = 0; from < count; from += VECTOR_SIZE) {
         const to = Math.min(from + VECTOR_SIZE, count);
-        const chunk = DuckDBDataChunk.create(types, to - from);
+        chunk.reset();
+        chunk.rowCount = to - from;
         columns.forEach((column, i) => {
           fillVector(duckdb.data_chunk_get_vector(chunk.chunk, i), column, from, to);
         });
@@ -102,7 +107,12 @@ function fillVector(vector: duckdb.Vector, column: AppendColumn, from: number, t
   } else {
     // Bytes with a length: a text may hold NUL, at which a C string would end.
     for (let i = from; i < to; i++) {
-      duckdb.vector_assign_string_element_len(vector, i - from, utf8.encode(column[i]));
+      const text = column[i] ?? '';
+      duckdb.vector_assign_string_element_len(
+        vector,
+        i - from,
+        typeof text === 'string' ? utf8.encode(text) : text,
+      );
     }
   }
 }

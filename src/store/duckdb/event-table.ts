@@ -10,21 +10,45 @@ export async function appendEvents(
   except: ReadonlySet<number>,
   provisionalRows: { readonly key: bigint; readonly events: number },
 ): Promise<void> {
+  const provisional = provisionalKeys(batch.length, provisionalRows);
+  if (except.size === 0) {
+    const keys = TEXT_FIELDS.map((field) => keysOf(batch.texts[field]));
+    const columns = [batch.types, batch.timestampMicros, batch.amountMicros, provisional, ...keys];
+    await session.append('event_data', columns, batch.length);
+    return;
+  }
   const rows = Uint32Array.from({ length: batch.length }, (_, row) => row).filter((row) => !except.has(row));
   if (rows.length === 0) return;
-  const provisional = new BigUint64Array(rows.length);
-  const firstProvisional = batch.length - provisionalRows.events;
-  rows.forEach((row, i) => {
-    if (row >= firstProvisional) provisional[i] = provisionalRows.key;
-  });
   const columns: AppendColumn[] = [
     Uint8Array.from(rows, (row) => batch.types[row] ?? 0),
     gather(batch.timestampMicros, rows, new BigInt64Array(rows.length)),
     gather(batch.amountMicros, rows, new BigInt64Array(rows.length)),
-    provisional,
-    ...TEXT_FIELDS.map((field) => keysOfRows(batch.texts[field], rows)),
+    gather(provisional, rows, new BigUint64Array(rows.length)),
+    ...TEXT_FIELDS.map((field) => gather(keysOf(batch.texts[field]), rows, new BigUint64Array(rows.length))),
   ];
   await session.append('event_data', columns, rows.length);
+}
+
+/** The key of each row's open record: 0n but for the last rows. */
+function provisionalKeys(length: number, { key, events }: { key: bigint; events: number }): BigUint64Array {
+  if (key === 0n || events === 0) return zeros(length);
+  const keys = new BigUint64Array(length);
+  keys.fill(key, length - events);
+  return keys;
+}
+
+let sharedZeros = new BigUint64Array(1 << 15);
+
+function zeros(length: number): BigUint64Array {
+  if (length > sharedZeros.length) sharedZeros = new BigUint64Array(length);
+  return sharedZeros.subarray(0, length);
+}
+
+/** The key of each row's text. */
+function keysOf({ codes, dictionary, rowKeys }: TextColumn): BigUint64Array {
+  if (rowKeys) return rowKeys;
+  if (dictionary.size === 1) return zeros(codes.length);
+  return gather(dictionary.keys(), codes, new BigUint64Array(codes.length));
 }
 
 /** Values by row number. 64-bit values are moved as pairs of words: a bigint each would be an object each. */
@@ -37,10 +61,4 @@ function gather<T extends BigInt64Array | BigUint64Array>(values: T, rows: Uint3
     to[2 * i + 1] = from[2 * row + 1] ?? 0;
   }
   return out;
-}
-
-function keysOfRows({ codes, dictionary }: TextColumn, rows: Uint32Array): BigUint64Array {
-  if (dictionary.size === 1) return new BigUint64Array(rows.length);
-  const rowCodes = rows.length === codes.length ? codes : Uint32Array.from(rows, (row) => codes[row] ?? 0);
-  return gather(dictionary.keys(), rowCodes, new BigUint64Array(rows.length));
 }

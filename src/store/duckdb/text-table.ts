@@ -2,33 +2,30 @@
 import type { EventBatch } from '../../event/event-batch.js';
 import { TEXT_FIELDS } from '../../event/event.js';
 import type { DuckdbSession } from './engine.js';
-import { KeySet } from './key-set.js';
+import { KeySet } from '../../event/key-set.js';
 
 const MAX_REMEMBERED_KEYS = 1 << 20;
 
 export class TextTable {
   /** Keys that this process knows to be stored, so that most texts need no look into the store. */
   #known = new KeySet(MAX_REMEMBERED_KEYS);
+  /** How many texts are stored, as long as all of them are known: then what is not known is not stored. */
+  #allKnown: number | null = null;
 
   /** Adds the texts of these batches that the store does not hold yet. */
   async addTextsOf(session: DuckdbSession, batches: readonly EventBatch[]): Promise<void> {
-    const keys: bigint[] = [];
-    const texts: string[] = [];
-    for (const batch of batches) {
-      for (const field of TEXT_FIELDS) {
-        const { dictionary } = batch.texts[field];
-        const fieldKeys = dictionary.keys();
-        const words = new Uint32Array(fieldKeys.buffer, fieldKeys.byteOffset, fieldKeys.length * 2);
-        for (let code = 1; code < dictionary.size; code++) {
-          if (!this.#known.add(words[2 * code] ?? 0, words[2 * code + 1] ?? 0)) continue;
-          keys.push(fieldKeys[code] ?? 0n);
-          texts.push(dictionary.text(code));
-        }
-      }
-    }
+    await this.#compareWithStore(session);
+    const { keys, texts } = this.#collectNew(batches);
     if (keys.length === 0) return;
+    if (this.#allKnown !== null) {
+      await session.append('texts', [keys, texts], keys.length);
+      this.#allKnown += keys.length;
+      // It has forgotten what it knew for want of room.
+      if (this.#known.size !== this.#allKnown) this.#allKnown = null;
+      return;
+    }
     await session.run(`CREATE TEMP TABLE incoming_texts (key UBIGINT, text VARCHAR)`);
-    await session.append('incoming_texts', [BigUint64Array.from(keys), texts], keys.length);
+    await session.append('incoming_texts', [keys, texts], keys.length);
     await session.run(
       `INSERT INTO texts SELECT key, min(text) FROM incoming_texts ANTI JOIN texts USING (key) GROUP BY key`,
     );
@@ -38,5 +35,49 @@ export class TextTable {
   /** Forgets what it knew: after a commit that failed, what was added is not stored. */
   forget(): void {
     this.#known = new KeySet(MAX_REMEMBERED_KEYS);
+    this.#allKnown = null;
   }
+
+  async #compareWithStore(session: DuckdbSession): Promise<void> {
+    const [row] = await session.rows(`SELECT count(*) FROM texts`);
+    const stored = Number(row?.[0] ?? 0);
+    if (stored === 0) {
+      this.forget();
+      this.#allKnown = 0;
+    } else if (stored !== this.#allKnown) {
+      // Another process has added some.
+      this.#allKnown = null;
+    }
+  }
+
+  #collectNew(batches: readonly EventBatch[]): { keys: BigUint64Array; texts: (string | Uint8Array)[] } {
+    const texts: (string | Uint8Array)[] = [];
+    let words = new Uint32Array(1 << 12);
+    for (const batch of batches) {
+      for (const field of TEXT_FIELDS) {
+        const { dictionary } = batch.texts[field];
+        if (dictionary.size === 1) continue;
+        const keys = dictionary.keys();
+        const keyWords = new Uint32Array(keys.buffer, keys.byteOffset, keys.length * 2);
+        for (let code = 1; code < dictionary.size; code++) {
+          const low = keyWords[2 * code] ?? 0;
+          const high = keyWords[2 * code + 1] ?? 0;
+          // A row without a text, in a dictionary of one entry a row.
+          if (low === 0 && high === 0) continue;
+          if (!this.#known.add(low, high)) continue;
+          if (2 * texts.length === words.length) words = grown(words);
+          words[2 * texts.length] = low;
+          words[2 * texts.length + 1] = high;
+          texts.push(dictionary.utf8?.(code) ?? dictionary.text(code));
+        }
+      }
+    }
+    return { keys: new BigUint64Array(words.buffer, 0, texts.length), texts };
+  }
+}
+
+function grown(words: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(words.length * 2);
+  larger.set(words);
+  return larger;
 }

@@ -21,6 +21,15 @@ export class KeySet {
     return true;
   }
 
+  has(low: number, high: number): boolean {
+    const slot = this.#slotOf(this.#words, low, high);
+    return this.#words[slot] !== 0 || this.#words[slot + 1] !== 0;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
   clear(): void {
     this.#words.fill(0);
     this.#size = 0;
