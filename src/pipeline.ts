@@ -10,7 +10,8 @@ import type { Format } from './decode/format.js';
 import { formatNamed } from './decode/formats.js';
 import { createReferenceDecoder } from './decode/reference-decoder.js';
 import { KernelDecoder } from './decode/kernel/kernel-decoder.js';
-import { createKernelStage, kernelReads } from './decode/kernel/kernel-stage.js';
+import { kernelReads } from './decode/kernel/kernel-formats.js';
+import { createKernelStage } from './decode/kernel/kernel-stage.js';
 import { loadKernel } from './ingest/load-kernel.js';
 import { readPieces } from './ingest/pieces/read-pieces.js';
 import type { DecoderStart } from './decode/line-reader.js';
@@ -107,7 +108,7 @@ async function readInPieces(
 ): Promise<void> {
   const { plainFile, sizeBytes } = reading.source;
   const { offset: from, lines: linesBefore } = reading.start;
-  if (jobs < 2 || !format || decoder === 'reference' || !kernelReads(format, decode)) return;
+  if (jobs < 2 || !format || decoder === 'reference' || !kernelReads(format, decode, firstLine)) return;
   if (!plainFile || sizeBytes === null || sizeBytes - from < MIN_BYTES_FOR_PIECES) return;
   const { defaultCurrency, inputZone, fieldPaths, goals, includeBots } = decode;
   const options = {
@@ -160,7 +161,11 @@ function createDecoder(
 ): Decoder {
   const { decoder = 'auto', decode, store } = request;
   const isSmall = sizeBytes !== null && sizeBytes < MIN_BYTES_FOR_KERNEL;
-  if (decoder === 'reference' || (decoder === 'auto' && isSmall) || !kernelReads(format, decode))
+  if (
+    decoder === 'reference' ||
+    (decoder === 'auto' && isSmall) ||
+    !kernelReads(format, decode, start.firstLine)
+  )
     return createReferenceDecoder(format, decode, start);
   const { batches, columns } = run.kernel(store === null ? 'counted' : 'copied', decode);
   return createKernelStage(new KernelDecoder(batches, format, decode, start), columns);

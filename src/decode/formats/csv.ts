@@ -60,7 +60,8 @@ class CsvDecoder implements LineDecoder {
   }
 }
 
-function headerOf(line: string, delimiter: string): string[] {
+/** The names of a header row's columns; none where it is no whole row. */
+export function headerOf(line: string, delimiter: string): string[] {
   const record = new CsvRecordReader(delimiter).read(line);
   return 'cells' in record ? record.cells.map((name) => name.trim()) : [];
 }

@@ -13,6 +13,7 @@ import { MAX_LINE_BYTES } from '../split-lines.js';
 import type { Kernel } from './kernel.js';
 import { ColumnCopier, type KernelColumns } from './kernel-columns.js';
 import { ALL_READ, BATCH_FULL, MAX_CURRENCIES, MAX_ROWS, FIELD_CODES } from './kernel-layout.js';
+import { setFormat } from './kernel-formats.js';
 import type { KernelTotals } from './kernel-totals.js';
 
 /** What becomes of the rows: copied out as batches, or only counted where nothing needs them again. */
@@ -52,6 +53,7 @@ export class KernelDecoder {
     this.#kernel = kernel;
     this.#options = options;
     this.#batches = batches;
+    setFormat(kernel, format, start.firstLine);
     this.#reader = new LineReader<KernelBatch>(format, options, start, () => this.#batches.start());
     this.#stepBytes = kernel.blockBytes - MAX_LINE_BYTES;
   }

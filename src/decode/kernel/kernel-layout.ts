@@ -16,6 +16,14 @@ function fieldCodes(): Partial<Record<FieldName, number>> {
 
 export const MAX_ROWS = 30_720;
 
+/** Formats, as `setFormat` takes them. */
+export const NDJSON = 0;
+export const DELIMITED = 1;
+
+/** Columns that a header may have, and bytes. */
+export const MAX_COLUMNS = 256;
+export const MAX_HEADER_BYTES = 1024;
+
 /** Why `decode` came back. */
 export const ALL_READ = 0;
 export const BATCH_FULL = 1;
@@ -46,6 +54,9 @@ export interface KernelExports {
   initialise(blockBytes: number, residents: number, campaignResidents: number, counts: boolean): void;
   addTypeName(length: number, meaning: number): void;
   addJsonName(length: number, field: number, rank: number, clickIdKind: number): void;
+  setFormat(format: number): void;
+  setCsvHeader(delimiter: number, columns: number, isAmbiguous: boolean, length: number): void;
+  addCsvColumn(column: number, field: number, clickIdKind: number): void;
   setDefaultCurrency(code: number): void;
   setZonelessIsUtc(value: boolean): void;
   setReceivedAt(micros: bigint): void;

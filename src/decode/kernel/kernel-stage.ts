@@ -15,12 +15,7 @@ import { KernelTotals } from './kernel-totals.js';
 /** Bytes decoded at once: few enough to stay in the processor's cache, or enough to fill a batch. */
 const STEP_BYTES: Readonly<Record<RowUse, number>> = { counted: 512 * 1024, copied: 4 << 20 };
 
-/** Whether the kernel can read a format under these options; what it can not, the reference reads. */
-export function kernelReads(format: Format, options: DecodeOptions): boolean {
-  return format.name === 'ndjson' && options.fieldPaths.size === 0;
-}
-
-/** A kernel for inputs of one format; it can serve one decoder after the other. */
+/** A kernel that can serve one decoder after the other. */
 export function createBatchMaker(
   module: WebAssembly.Module,
   use: RowUse,

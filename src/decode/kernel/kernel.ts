@@ -5,7 +5,15 @@ import { TEXT_FIELDS } from '../../event/event.js';
 import { knownTypeNames } from '../../event/event-names.js';
 import { knownNames } from '../field-mapper.js';
 import type { DecodeOptions } from '../format.js';
-import { FIELD_CODES, OTHER_EVENT, VOCABULARY, type KernelExports } from './kernel-layout.js';
+import type { CsvHeader } from './kernel-csv.js';
+import {
+  DELIMITED,
+  FIELD_CODES,
+  NDJSON,
+  OTHER_EVENT,
+  VOCABULARY,
+  type KernelExports,
+} from './kernel-layout.js';
 
 /** How many texts of a column keep their codes: as many as the aggregator has groups. */
 export interface KernelSizes {
@@ -82,6 +90,22 @@ export class Kernel {
     }
     this.exports.setDefaultCurrency(this.#intern('currency', options.defaultCurrency));
     this.exports.setZonelessIsUtc(options.inputZone === 'UTC');
+  }
+
+  /** Makes this a kernel of JSON lines. */
+  readJson(): void {
+    this.exports.setFormat(NDJSON);
+  }
+
+  /** Makes this a kernel of CSV or TSV under a header. */
+  readDelimited({ delimiter, line, columnCount, columns, isAmbiguous }: CsvHeader): void {
+    const { exports } = this;
+    exports.setFormat(DELIMITED);
+    exports.setCsvHeader(delimiter.charCodeAt(0), columnCount, isAmbiguous, this.#write(line));
+    for (const { index, field, clickIdKind } of columns) {
+      const kind = clickIdKind === undefined ? 0 : this.#intern('click_id_kind', clickIdKind);
+      exports.addCsvColumn(index, FIELD_CODES[field], kind);
+    }
   }
 
   #intern(field: TextField, text: string): number {

@@ -67,9 +67,9 @@ export function textLength(dictionary: u32, code: u32): u32 {
 function hashOf(prefix: v128, length: u32): u32 {
   const low = i64x2.extract_lane(prefix, 0);
   const high = i64x2.extract_lane(prefix, 1);
-  const mixed: u64 = (low ^ (rotl<u64>(high, 23))) * 0x9e3779b97f4a7c15;
-  // The highest bits: to them every byte of the text contributes.
-  return <u32>(mixed >> 44);
+  const mixed: u64 = (low ^ rotl<u64>(high, 23)) * 0x9e3779b97f4a7c15;
+  // Every byte of the text contributes to the highest bits only, and a table takes the lowest of what is given.
+  return <u32>((mixed >> 44) ^ (mixed >> 56));
 }
 
 /** A long text's hash follows from its end, too: many begin alike. */
@@ -94,6 +94,31 @@ export function intern(dictionary: u32, text: usize, length: u32, prefix: v128):
   ) {
     return load<u32>(slot, 20);
   }
+  return probe(dictionary, text, length, prefix, true);
+}
+
+/** Where a dictionary's hash table lies, which does not change; and its mask, which does when a text is added. */
+@inline
+export function tableOf(dictionary: u32): usize {
+  return load<u32>(header(dictionary));
+}
+
+@inline
+export function maskOf(dictionary: u32): u32 {
+  return load<u32>(header(dictionary), 4);
+}
+
+/** The code of a text of 1 to 16 bytes that is where it is looked for first; 0 where it is not, or is not known. */
+@inline
+export function quickCode(table: usize, mask: u32, length: u32, prefix: v128): u32 {
+  const slot = table + ((hashOf(prefix, length) * SLOT_BYTES) & mask);
+  const isThere = load<u32>(slot, 16) == length && !v128.any_true(v128.xor(v128.load(slot), prefix));
+  return isThere ? load<u32>(slot, 20) : 0;
+}
+
+/** As `intern`, of a text that `quickCode` did not find. */
+export function internSlowly(dictionary: u32, text: usize, length: u32): u32 {
+  const prefix = firstBytes(v128.load(text), min<u32>(length, 16));
   return probe(dictionary, text, length, prefix, true);
 }
 

@@ -12,12 +12,13 @@ let typeCode: u32 = layout.NO_TYPE;
 /** Whether the type's name is one of mapipe's own, of which no vocabulary says where else its fields are. */
 let typeIsPlain: bool = true;
 let currencyCode: u32 = 0;
+const upperCase: usize = memory.data(16);
 let amountAt: usize = 0;
 let amountLength: u32 = 0;
 let lineMicros: i64 = 0;
 
-let defaultCurrencyCode: u32 = 0;
-let receivedAtMicros: i64 = 0;
+export let defaultCurrencyCode: u32 = 0;
+export let receivedAtMicros: i64 = 0;
 /** What the names of event types mean, by their code in the dictionary TYPE_NAMES. */
 const typeMeanings: usize = memory.data(256);
 /** The last name of fewer than 16 bytes that was looked up, and what it means. */
@@ -43,6 +44,12 @@ export function setTypeMeaning(code: u32, meaning: u32): void {
 export function clearFieldCounts(): void {
   otherEvents = 0;
   stamped = 0;
+}
+
+/** Counts lines that were decoded elsewhere. */
+export function addCounts(others: u32, unstamped: u32): void {
+  otherEvents += others;
+  stamped += unstamped;
 }
 
 @inline
@@ -77,11 +84,11 @@ export function setField(field: u32, from: usize, length: u32, v: v128): bool {
       setInterned(field, from, length, v);
       break;
     case layout.TIMESTAMP:
-      if (!parseTimestamp(from, length, v)) return false;
+      if (!parseTimestamp(from, length)) return false;
       lineMicros = timestampMicros;
       break;
     case layout.TYPE:
-      if (!setType(from, length, v)) return false;
+      if (!setType(from, length)) return false;
       break;
     case layout.AMOUNT:
       amountAt = from;
@@ -110,10 +117,20 @@ function setInterned(field: u32, from: usize, length: u32, v: v128): void {
   store<u32>(rows.codeCell(field, rows.rowCount), intern(field, from, length, prefix));
 }
 
+export const UNKNOWN_TYPE: u32 = 0x100;
+
+/** What the name of a type means; UNKNOWN_TYPE where it is the reference's to say. */
+export function meaningOf(from: usize, length: u32): u32 {
+  if (length > 64) return UNKNOWN_TYPE;
+  const v = v128.load(from);
+  const code = lookUp(TYPE_NAMES, from, length, length < 16 ? firstBytes(v, length) : v);
+  return code == 0 ? UNKNOWN_TYPE : <u32>load<u8>(typeMeanings + code);
+}
+
 /** A name of another case or none that is known is the reference's. */
 @inline
 function setType(from: usize, length: u32, v: v128): bool {
-  if (length > 15) return setLongType(from, length, v);
+  if (length > 15) return setLongType(from, length);
   const name = firstBytes(v, length);
   if (v128.any_true(v128.xor(name, lastTypeName))) return setOtherType(from, length, name);
   typeCode = lastTypeMeaning & 3;
@@ -131,26 +148,33 @@ function setOtherType(from: usize, length: u32, name: v128): bool {
   return true;
 }
 
-function setLongType(from: usize, length: u32, v: v128): bool {
-  if (length > 64) return false;
-  const code = lookUp(TYPE_NAMES, from, length, v);
-  if (code == 0) return false;
-  const meaning = <u32>load<u8>(typeMeanings + code);
+function setLongType(from: usize, length: u32): bool {
+  const meaning = meaningOf(from, length);
+  if (meaning == UNKNOWN_TYPE) return false;
   typeCode = meaning & 3;
   typeIsPlain = meaning < layout.VOCABULARY;
   return true;
 }
 
 function setCurrency(from: usize, length: u32): bool {
-  if (length != 3) return false;
+  const code = currencyOf(from, length);
+  if (code == 0) return false;
+  currencyCode = code;
+  return true;
+}
+
+/** The code of a currency, in whatever case it is written; 0 where it is none. */
+export function currencyOf(from: usize, length: u32): u32 {
+  if (length != 3) return 0;
   let code: u32 = 0;
   for (let i: u32 = 0; i < 3; i++) {
     const letter = <u32>load<u8>(from + i) & 0xdf;
-    if (letter - 0x41 > 25) return false;
+    if (letter - 0x41 > 25) return 0;
     code |= letter << (i * 8);
   }
-  currencyCode = intern(layout.CURRENCY, from, 3, i32x4(code, 0, 0, 0));
-  return true;
+  // What the dictionary keeps is in upper case, whatever stood in the line.
+  store<u32>(upperCase, code);
+  return intern(layout.CURRENCY, upperCase, 3, i32x4(code, 0, 0, 0));
 }
 
 export function markSeen(field: u32): void {
@@ -217,7 +241,7 @@ export function finishLine(): u32 {
 }
 
 /** Micros of a plain decimal of up to 12 digits and 6 decimals; -1 where it is anything else. */
-function parseAmount(from: usize, length: u32): i64 {
+export function parseAmount(from: usize, length: u32): i64 {
   let value: i64 = 0;
   let at = from;
   const end = from + length;

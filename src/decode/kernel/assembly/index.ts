@@ -3,6 +3,7 @@
  * that it is not sure of it leaves to the reference, in order. This file is all that the host sees of it.
  */
 import * as bytes from './bytes';
+import * as csv from './csv';
 import * as dictionaries from './dictionary';
 import * as fields from './fields';
 import * as json from './json';
@@ -16,6 +17,7 @@ import * as time from './time';
 let block: usize = 0;
 let at: usize = 0;
 let end: usize = 0;
+let format: u32 = layout.NDJSON;
 let unsureFrom: usize = 0;
 let unsureTo: usize = 0;
 let lines: u32 = 0;
@@ -42,6 +44,21 @@ export function addTypeName(length: u32, meaning: u32): void {
 
 export function addJsonName(length: u32, field: u32, rank: u32, clickIdKind: u32): void {
   json.names.add(scratch, length, field, rank, clickIdKind);
+}
+
+/** Which format the lines are in; JSON, where none is set. */
+export function setFormat(value: u32): void {
+  format = value;
+}
+
+/** The header of CSV or TSV, whose line stands in the scratch. */
+export function setCsvHeader(delimiter: u32, columns: u32, isAmbiguous: bool, length: u32): void {
+  csv.setHeader(delimiter, columns, isAmbiguous, scratch, length);
+}
+
+/** A column that stands for a field; by field, and of each the lowest rank first. */
+export function addCsvColumn(column: u32, field: u32, clickIdKind: u32): void {
+  csv.addColumn(column, field, clickIdKind);
 }
 
 export function setDefaultCurrency(code: u32): void {
@@ -73,7 +90,14 @@ export function decode(): u32 {
   while (at < end) {
     if (rows.rowCount == layout.MAX_ROWS) return layout.BATCH_FULL;
     const start = at;
-    if (json.decodeJsonLine(start)) {
+    if (format == layout.DELIMITED) {
+      const decoded = csv.decodeCsvLines(start, end);
+      if (decoded > 0) {
+        at = csv.lineEnd;
+        lines += decoded;
+        continue;
+      }
+    } else if (json.decodeJsonLine(start)) {
       at = json.lineEnd;
       lines++;
       continue;

@@ -33,6 +33,10 @@ export const MAX_LINE_BYTES: u32 = 1 << 20;
 /** Texts longer than this are left to the reference. */
 export const MAX_TEXT_BYTES: u32 = 1 << 10;
 
+/** Formats. */
+export const NDJSON: u32 = 0;
+export const DELIMITED: u32 = 1;
+
 /** What made `decode` come back. */
 export const ALL_READ = 0;
 export const BATCH_FULL = 1;

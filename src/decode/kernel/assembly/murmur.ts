@@ -44,6 +44,39 @@ export function keyOfShort(text: v128, length: u32): u64 {
   return finish(0, 0, 0, 0, text, length);
 }
 
+@inline
+function tail4(words: v128, first: u32, by: i32, second: u32, lengths: v128): v128 {
+  const mixed = i32x4.mul(words, i32x4.splat(first));
+  const turned = v128.or(i32x4.shl(mixed, by), i32x4.shr_u(mixed, 32 - by));
+  return v128.xor(i32x4.mul(turned, i32x4.splat(second)), lengths);
+}
+
+/** The keys of four texts of fewer than 16 bytes, given with zeros behind them; written to `to`. */
+@inline
+export function keysOfShort(a: v128, b: v128, c: v128, d: v128, lengths: v128, to: usize): void {
+  // The first words of all four, the second ones, and so on.
+  const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+  const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+  const ab2 = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+  const cd2 = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+  let h1 = tail4(v128.shuffle<i64>(ab, cd, 0, 2), C1, 15, C2, lengths);
+  let h2 = tail4(v128.shuffle<i64>(ab, cd, 1, 3), C2, 16, C3, lengths);
+  let h3 = tail4(v128.shuffle<i64>(ab2, cd2, 0, 2), C3, 17, C4, lengths);
+  let h4 = tail4(v128.shuffle<i64>(ab2, cd2, 1, 3), C4, 18, C1, lengths);
+  h1 = i32x4.add(i32x4.add(h1, h2), i32x4.add(h3, h4));
+  h2 = finalMix(i32x4.add(h2, h1));
+  h3 = finalMix(i32x4.add(h3, h1));
+  h4 = finalMix(i32x4.add(h4, h1));
+  h1 = i32x4.add(i32x4.add(finalMix(h1), h2), i32x4.add(h3, h4));
+  h2 = i32x4.add(h2, h1);
+  const low = v128.shuffle<i32>(h1, h2, 0, 4, 1, 5);
+  const high = v128.shuffle<i32>(h1, h2, 2, 6, 3, 7);
+  // No key is 0.
+  const zero = i64x2.splat(0);
+  v128.store(to, i64x2.sub(low, i64x2.eq(low, zero)));
+  v128.store(to, i64x2.sub(high, i64x2.eq(high, zero)), 16);
+}
+
 export function keyOf(text: usize, length: u32): u64 {
   let h1: u32 = 0;
   let h2: u32 = 0;
