@@ -4,6 +4,8 @@ import { isFieldName, type FieldName } from '../event/raw-event.js';
 export interface Goal {
   /** As the user wrote it. */
   readonly text: string;
+  /** The path, with `*` for any run of characters. */
+  readonly pattern: string;
   matches(path: string): boolean;
   /** Query parameter by field, as the user gave them. Fields not named here go by their usual names. */
   readonly parameters: ReadonlyMap<FieldName, string>;
@@ -28,5 +30,5 @@ export function parseGoal(text: string): Goal | string {
   }
   const escaped = pattern.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   const expression = new RegExp(`^${escaped.join('.*')}$`, 's');
-  return { text, matches: (path) => expression.test(path), parameters };
+  return { text, pattern, matches: (path) => expression.test(path), parameters };
 }

@@ -1,6 +1,6 @@
 /** The account of a run: every line committed so far, and what became of it. */
 import type { DecodedBatch } from '../decode/decoded-batch.js';
-import type { IgnoreReason, RejectReason } from '../decode/outcome.js';
+import { IGNORE_REASONS, REJECT_REASONS, type IgnoreReason, type RejectReason } from '../decode/outcome.js';
 import type { Accounting } from '../ingest-summary.js';
 
 export class RunAccount implements Accounting {
@@ -16,7 +16,9 @@ export class RunAccount implements Accounting {
 
   /** The figures as plain data. */
   snapshot(): Accounting {
-    const { lines, accepted, duplicates, ignored, rejected, stamped, bytes, ignores, rejects } = this;
+    const { lines, accepted, duplicates, ignored, rejected, stamped, bytes } = this;
+    const ignores = inOrder(this.ignores, IGNORE_REASONS);
+    const rejects = inOrder(this.rejects, REJECT_REASONS);
     return { lines, accepted, duplicates, ignored, rejected, stamped, bytes, ignores, rejects };
   }
 
@@ -35,4 +37,13 @@ export class RunAccount implements Accounting {
       this.rejects.set(reason, (this.rejects.get(reason) ?? 0) + 1);
     }
   }
+}
+
+/** Counts in the order of the list of reasons, not in that in which they came up. */
+function inOrder<R extends string>(
+  counts: ReadonlyMap<R, number>,
+  reasons: Readonly<Record<R, string>>,
+): Map<R, number> {
+  const order = Object.keys(reasons);
+  return new Map([...counts].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)));
 }

@@ -3,7 +3,6 @@
  * request is a click when its URL carries a campaign parameter or a paid click id, a conversion when it matches a
  * goal, and otherwise a page view.
  */
-import { createHash } from 'node:crypto';
 import { CAMPAIGN_NOT_SET, CAMPAIGN_PARAMETERS, CLICK_ID_KINDS } from '../../event/campaign-parameters.js';
 import { namesOf } from '../../event/field-aliases.js';
 import { FIELD_NAMES, type RawEvent } from '../../event/raw-event.js';
@@ -14,6 +13,7 @@ import type { Goal } from '../goal.js';
 import { ignore, reject, type LineOutcome } from '../outcome.js';
 import { parseQuery } from '../query-parameters.js';
 import { validateEvent } from '../validate-event.js';
+import { visitorOf } from '../visitor.js';
 
 export const combined = accessLog('combined', 'combined access log (Apache, nginx)', true);
 export const common = accessLog('common', 'common access log (NCSA)', false);
@@ -96,7 +96,7 @@ class AccessLogDecoder implements LineDecoder {
     const goal = this.#options.goals.find((candidate) => candidate.matches(path));
     const raw = goal ? conversionOf(goal, query) : clickOf(query);
     if (raw === null) return ignore('page_view');
-    raw.user_id ??= userOf(request);
+    raw.user_id ??= visitorOf(request.address, request.agent ?? '');
     for (const [field, place] of this.#options.fieldPaths) {
       const value = valueAt(place, request, path, query);
       if (value) raw[field] = value;
@@ -168,11 +168,6 @@ function firstOf(names: readonly string[], query: ReadonlyMap<string, string>): 
     if (value) return value;
   }
   return undefined;
-}
-
-/** Nobody is named in an access log: address and user agent, hashed, tell one visitor from another. */
-function userOf({ address, agent = '' }: LoggedRequest): string {
-  return createHash('sha256').update(`${address}\0${agent}`).digest('hex').slice(0, 16);
 }
 
 /** What a `--map` place means here: `query.uid`, `cookie.uid`, or a part of the line by name. */

@@ -5,6 +5,7 @@
  */
 import type { AggregateSums } from '../../aggregate/aggregator.js';
 import { rejectedLine, type LineAccount, type ReadLine } from '../batch-account.js';
+import { isBot } from '../bots.js';
 import type { DecodedBatch, OpenRecord, RejectedLine } from '../decoded-batch.js';
 import type { DecodeOptions, Format } from '../format.js';
 import { LineReader, type DecoderStart } from '../line-reader.js';
@@ -12,8 +13,8 @@ import type { IgnoreReason, LineOutcome } from '../outcome.js';
 import { MAX_LINE_BYTES } from '../split-lines.js';
 import type { Kernel } from './kernel.js';
 import { ColumnCopier, type KernelColumns } from './kernel-columns.js';
-import { ALL_READ, BATCH_FULL, MAX_CURRENCIES, MAX_ROWS, FIELD_CODES } from './kernel-layout.js';
 import { setFormat } from './kernel-formats.js';
+import { ALL_READ, BATCH_FULL, FIELD_CODES, MAX_CURRENCIES, MAX_ROWS, NEW_AGENT } from './kernel-layout.js';
 import type { KernelTotals } from './kernel-totals.js';
 
 /** What becomes of the rows: copied out as batches, or only counted where nothing needs them again. */
@@ -136,6 +137,11 @@ export class KernelDecoder {
     this.#knownBytes = 0;
     if (this.#reader.isWithinRecord) this.#readRecord(0, end, add);
     for (let status = kernel.decode(); status !== ALL_READ; status = kernel.decode()) {
+      if (status === NEW_AGENT) {
+        const agent = this.#kernel.textAt(kernel.agentStart(), kernel.agentLength());
+        kernel.addVerdict(isBot(agent));
+        continue;
+      }
       if (status === BATCH_FULL) {
         this.#tellReader(kernel.position());
         add(this.#reader.take());
@@ -315,6 +321,9 @@ class KernelAccount implements LineAccount<KernelBatch> {
     const lines = this.lines;
     this.#ignore('blank_line', kernel.blankLineCount());
     this.#ignore('other_event', kernel.otherEventCount());
+    this.#ignore('page_view', kernel.pageViewCount());
+    this.#ignore('failed_request', kernel.failedRequestCount());
+    this.#ignore('bot', kernel.botCount());
     return this.#build({
       lines,
       ignores: this.#ignores,

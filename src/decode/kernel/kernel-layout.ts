@@ -27,6 +27,10 @@ export const MAX_HEADER_BYTES = 1024;
 /** Why `decode` came back. */
 export const ALL_READ = 0;
 export const BATCH_FULL = 1;
+export const NEW_AGENT = 3;
+
+/** What the lines are. */
+export const ACCESS_LOG = 2;
 
 /** Event types are as in TYPE_CODE; this is what a name of other events means. */
 export const OTHER_EVENT = 3;
@@ -60,6 +64,16 @@ export interface KernelExports {
   setDefaultCurrency(code: number): void;
   setZonelessIsUtc(value: boolean): void;
   setReceivedAt(micros: bigint): void;
+  addParameter(length: number): number;
+  addRule(purpose: number, field: number, first: bigint, otherwise: bigint): void;
+  addClickIdKind(bit: number, code: number, isPaid: boolean): void;
+  addImplied(bit: number, isMedium: boolean, length: number): void;
+  setNoCampaign(length: number): void;
+  addGoal(length: number, isPrefix: boolean): void;
+  setIncludesBots(value: boolean): void;
+  agentStart(): number;
+  agentLength(): number;
+  addVerdict(isBot: boolean): void;
   blockStart(): number;
   setBlock(length: number): void;
   decode(): number;
@@ -70,6 +84,9 @@ export interface KernelExports {
   lineCount(): number;
   blankLineCount(): number;
   otherEventCount(): number;
+  pageViewCount(): number;
+  failedRequestCount(): number;
+  botCount(): number;
   stampedCount(): number;
   clearCounts(): void;
   rowCount(): number;

@@ -5,8 +5,10 @@ import { TEXT_FIELDS } from '../../event/event.js';
 import { knownTypeNames } from '../../event/event-names.js';
 import { knownNames } from '../field-mapper.js';
 import type { DecodeOptions } from '../format.js';
+import { accessTables } from './access-tables.js';
 import type { CsvHeader } from './kernel-csv.js';
 import {
+  ACCESS_LOG,
   DELIMITED,
   FIELD_CODES,
   NDJSON,
@@ -30,6 +32,8 @@ export class Kernel {
   readonly exports: KernelExports;
   readonly blockBytes: number;
   readonly #blockStart: number;
+  readonly #options: DecodeOptions;
+  #knowsAccessLogs = false;
   #bytes: Uint8Array;
 
   constructor(module: WebAssembly.Module, sizes: KernelSizes, options: DecodeOptions) {
@@ -40,6 +44,7 @@ export class Kernel {
     this.blockBytes = sizes.blockBytes;
     this.#blockStart = this.exports.blockStart();
     this.#bytes = new Uint8Array(this.exports.memory.buffer);
+    this.#options = options;
     this.#setUp(options);
   }
 
@@ -106,6 +111,30 @@ export class Kernel {
       const kind = clickIdKind === undefined ? 0 : this.#intern('click_id_kind', clickIdKind);
       exports.addCsvColumn(index, FIELD_CODES[field], kind);
     }
+  }
+
+  /** Makes this a kernel of access logs, common or combined. */
+  readAccessLog(): void {
+    this.exports.setFormat(ACCESS_LOG);
+    if (!this.#knowsAccessLogs) this.#setUpAccessLogs();
+    this.#knowsAccessLogs = true;
+  }
+
+  #setUpAccessLogs(): void {
+    const { exports: kernel } = this;
+    const { names, rules, clickIds, noCampaign, goals } = accessTables(this.#options.goals);
+    for (const name of names) kernel.addParameter(this.#write(name));
+    for (const { purpose, field, first, otherwise } of rules) {
+      kernel.addRule(purpose, FIELD_CODES[field], first, otherwise);
+    }
+    for (const { bit, kind, isPaid, source, medium } of clickIds) {
+      kernel.addClickIdKind(bit, this.#intern('click_id_kind', kind), isPaid);
+      if (source !== undefined) kernel.addImplied(bit, false, this.#write(source));
+      if (medium !== undefined) kernel.addImplied(bit, true, this.#write(medium));
+    }
+    kernel.setNoCampaign(this.#write(noCampaign));
+    for (const { path, isPrefix } of goals) kernel.addGoal(this.#write(path), isPrefix);
+    kernel.setIncludesBots(this.#options.includeBots);
   }
 
   #intern(field: TextField, text: string): number {

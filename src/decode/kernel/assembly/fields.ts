@@ -88,7 +88,7 @@ export function setField(field: u32, from: usize, length: u32, v: v128): bool {
       lineMicros = timestampMicros;
       break;
     case layout.TYPE:
-      if (!setType(from, length)) return false;
+      if (!setType(from, length, v)) return false;
       break;
     case layout.AMOUNT:
       amountAt = from;
@@ -104,6 +104,22 @@ export function setField(field: u32, from: usize, length: u32, v: v128): bool {
   return true;
 }
 
+/** Gives a keyed field a text whose key is known. */
+@inline
+export function setKey(field: u32, key: u64, from: usize, length: u32): void {
+  store<u64>(rows.keyCell(field, rows.rowCount), key);
+  store<u64>(rows.placeCell(field, rows.rowCount), (<u64>length << 32) | <u64>from);
+  seen |= 1 << field;
+}
+
+/** Gives an interned field a text of up to MAX_TEXT_BYTES, whose first 16 bytes (and what follows) are `v`. */
+@inline
+export function setText(field: u32, from: usize, length: u32, v: v128): void {
+  const prefix = firstBytes(v, min<u32>(length, 16));
+  store<u32>(rows.codeCell(field, rows.rowCount), intern(field, from, length, prefix));
+  seen |= 1 << field;
+}
+
 @inline
 function setKeyed(field: u32, from: usize, length: u32, v: v128): void {
   const key = length < 16 ? keyOfShort(firstBytes(v, length), length) : keyOf(from, length);
@@ -115,6 +131,19 @@ function setKeyed(field: u32, from: usize, length: u32, v: v128): void {
 function setInterned(field: u32, from: usize, length: u32, v: v128): void {
   const prefix = length < 16 ? firstBytes(v, length) : v;
   store<u32>(rows.codeCell(field, rows.rowCount), intern(field, from, length, prefix));
+}
+
+/** Where the type does not come from a name. */
+@inline
+export function setTypeCode(code: u32): void {
+  typeCode = code;
+}
+
+/** Where the moment does not come from a text. */
+@inline
+export function setMoment(micros: i64): void {
+  lineMicros = micros;
+  seen |= 1 << layout.TIMESTAMP;
 }
 
 export const UNKNOWN_TYPE: u32 = 0x100;

@@ -2,6 +2,8 @@
  * The kernel: blocks of bytes in, rows in columns out. What it accepts it decodes as the reference decoder does; a line
  * that it is not sure of it leaves to the reference, in order. This file is all that the host sees of it.
  */
+import * as accessLog from './access-log';
+import * as agents from './agents';
 import * as bytes from './bytes';
 import * as csv from './csv';
 import * as dictionaries from './dictionary';
@@ -9,6 +11,7 @@ import * as fields from './fields';
 import * as json from './json';
 import * as layout from './layout';
 import { keyOf } from './murmur';
+import * as parameters from './parameters';
 import * as rows from './rows';
 import * as summary from './summary';
 import * as time from './time';
@@ -17,11 +20,11 @@ import * as time from './time';
 let block: usize = 0;
 let at: usize = 0;
 let end: usize = 0;
-let format: u32 = layout.NDJSON;
 let unsureFrom: usize = 0;
 let unsureTo: usize = 0;
 let lines: u32 = 0;
 let blankLines: u32 = 0;
+let format: u32 = layout.NDJSON;
 /** Where the host writes texts that it hands over. */
 let scratch: usize = 0;
 let scratchBytes: u32 = 0;
@@ -38,17 +41,17 @@ export function initialise(blockBytes: u32, residents: u32, campaignResidents: u
   dictionaries.createHeap();
 }
 
+/** What the lines are, as in the layout. */
+export function setFormat(code: u32): void {
+  format = code;
+}
+
 export function addTypeName(length: u32, meaning: u32): void {
   fields.setTypeMeaning(internScratch(dictionaries.TYPE_NAMES, length), meaning);
 }
 
 export function addJsonName(length: u32, field: u32, rank: u32, clickIdKind: u32): void {
   json.names.add(scratch, length, field, rank, clickIdKind);
-}
-
-/** Which format the lines are in; JSON, where none is set. */
-export function setFormat(value: u32): void {
-  format = value;
 }
 
 /** The header of CSV or TSV, whose line stands in the scratch. */
@@ -71,6 +74,53 @@ export function setZonelessIsUtc(value: bool): void {
 
 export function setReceivedAt(micros: i64): void {
   fields.setReceivedAt(micros);
+}
+
+// --- Access logs ----------------------------------------------------------------------------------------------------
+
+/** Adds the name of a query's parameter, which stands in the scratch; the bit that stands for it. */
+export function addParameter(length: u32): u32 {
+  return parameters.addParameter(scratch, length);
+}
+
+/** The parameters of a field, as bits: for clicks (0) or a goal (its number from 1), and those to fall back on. */
+export function addRule(purpose: u32, field: u32, first: u64, otherwise: u64): void {
+  parameters.addRule(purpose, field, first, otherwise);
+}
+
+export function addClickIdKind(bit: u32, code: u32, isPaid: bool): void {
+  parameters.addClickIdKind(bit, code, isPaid);
+}
+
+/** The source, or the medium, that a click id implies. */
+export function addImplied(bit: u32, isMedium: bool, length: u32): void {
+  parameters.addImplied(bit, isMedium, scratch, length);
+}
+
+export function setNoCampaign(length: u32): void {
+  accessLog.setNoCampaign(scratch, length);
+}
+
+export function addGoal(length: u32, isPrefix: bool): void {
+  accessLog.addGoal(scratch, length, isPrefix);
+}
+
+export function setIncludesBots(value: bool): void {
+  accessLog.setIncludesBots(value);
+}
+
+/** The user agent that `decode` came back for. */
+export function agentStart(): usize {
+  return accessLog.agentStart;
+}
+
+export function agentLength(): u32 {
+  return accessLog.agentLength;
+}
+
+/** What the host says of that agent; `decode` goes on with its line. */
+export function addVerdict(isBot: bool): void {
+  agents.addVerdict(accessLog.agentStart, accessLog.agentLength, isBot ? agents.BOT : agents.NO_BOT);
 }
 
 // --- Decoding -------------------------------------------------------------------------------------------------------
@@ -97,6 +147,13 @@ export function decode(): u32 {
         lines += decoded;
         continue;
       }
+    } else if (format == layout.ACCESS_LOG) {
+      if (accessLog.decodeAccessLine(start)) {
+        at = accessLog.lineEnd;
+        lines++;
+        continue;
+      }
+      if (accessLog.wantsVerdict) return layout.NEW_AGENT;
     } else if (json.decodeJsonLine(start)) {
       at = json.lineEnd;
       lines++;
@@ -149,6 +206,18 @@ export function otherEventCount(): u32 {
   return fields.otherEvents;
 }
 
+export function pageViewCount(): u32 {
+  return accessLog.pageViews;
+}
+
+export function failedRequestCount(): u32 {
+  return accessLog.failedRequests;
+}
+
+export function botCount(): u32 {
+  return accessLog.bots;
+}
+
 export function stampedCount(): u32 {
   return fields.stamped;
 }
@@ -157,6 +226,7 @@ export function clearCounts(): void {
   lines = 0;
   blankLines = 0;
   fields.clearFieldCounts();
+  accessLog.clearAccessCounts();
 }
 
 // --- Rows -----------------------------------------------------------------------------------------------------------

@@ -33,16 +33,12 @@ export const MAX_LINE_BYTES: u32 = 1 << 20;
 /** Texts longer than this are left to the reference. */
 export const MAX_TEXT_BYTES: u32 = 1 << 10;
 
-/** Formats. */
-export const NDJSON: u32 = 0;
-export const DELIMITED: u32 = 1;
-
 /** What made `decode` come back. */
 export const ALL_READ = 0;
 export const BATCH_FULL = 1;
 /** The line at `unsureStart()` is the reference's to decode; `decode` goes on behind it. */
 export const UNSURE = 2;
-/** As UNSURE, once the host has said whether the user agent of the line is a bot (access logs). */
+/** The host is to say whether the user agent of the next line is a bot (access logs). */
 export const NEW_AGENT = 3;
 
 /** Event types, as TYPE_CODE; and what a name of other events means. */
@@ -53,3 +49,8 @@ export const OTHER_EVENT: u32 = 3;
 export const NO_TYPE: u32 = 255;
 /** Added to what a type's name means where its vocabulary has names of its own for the fields. */
 export const VOCABULARY: u32 = 4;
+
+/** What the lines are. */
+export const NDJSON: u32 = 0;
+export const DELIMITED: u32 = 1;
+export const ACCESS_LOG: u32 = 2;

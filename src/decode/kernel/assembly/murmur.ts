@@ -77,13 +77,62 @@ export function keysOfShort(a: v128, b: v128, c: v128, d: v128, lengths: v128, t
   v128.store(to, i64x2.sub(high, i64x2.eq(high, zero)), 16);
 }
 
+/** The state after the first 16 bytes, lane by lane: the state before them is 0. */
+@inline
+function first1(block: v128, h2: u32): u32 {
+  return (rotl<u32>(rotl<u32>(<u32>i32x4.extract_lane(block, 0) * C1, 15) * C2, 19) + h2) * 5 + 0x561ccd1b;
+}
+
+@inline
+function first2(block: v128): u32 {
+  return rotl<u32>(rotl<u32>(<u32>i32x4.extract_lane(block, 1) * C2, 16) * C3, 17) * 5 + 0x0bcaa747;
+}
+
+@inline
+function first3(block: v128): u32 {
+  return rotl<u32>(rotl<u32>(<u32>i32x4.extract_lane(block, 2) * C3, 17) * C4, 15) * 5 + 0x96cd1c35;
+}
+
+@inline
+function first4(block: v128, h1: u32): u32 {
+  return (rotl<u32>(rotl<u32>(<u32>i32x4.extract_lane(block, 3) * C4, 18) * C1, 13) + h1) * 5 + 0x32ac3b17;
+}
+
+/** The key of a text of 16 bytes. */
+@inline
+export function keyOfSixteen(text: v128): u64 {
+  const h1 = first1(text, 0);
+  return finish(h1, first2(text), first3(text), first4(text, h1), i64x2.splat(0), 16);
+}
+
+const COUNT_UP: usize = memory.data<u64>([0x0706050403020100, 0x0f0e0d0c0b0a0908], 16);
+
+/** The key of two texts, the first of fewer than 16 bytes, with a 0 between them. */
+@inline
+export function keyOfTwo(a: usize, aLength: u32, b: usize, bLength: u32): u64 {
+  const length = aLength + 1 + bLength;
+  // Numbers below 0 choose no byte of the second text: there, 0 comes out.
+  const places = i8x16.sub(v128.load(COUNT_UP), i8x16.splat(<i8>(aLength + 1)));
+  const block = v128.or(firstBytes(v128.load(a), aLength), i8x16.swizzle(v128.load(b), places));
+  if (length < 16) return finish(0, 0, 0, 0, firstBytes(block, length), length);
+  const h1 = first1(block, 0);
+  const from = b + 15 - aLength;
+  return keyFrom(h1, first2(block), first3(block), first4(block, h1), from, b + bLength, length);
+}
+
 export function keyOf(text: usize, length: u32): u64 {
-  let h1: u32 = 0;
-  let h2: u32 = 0;
-  let h3: u32 = 0;
-  let h4: u32 = 0;
-  let at = text;
-  const blocksEnd = text + (length & ~15);
+  return keyFrom(0, 0, 0, 0, text, text + length, length);
+}
+
+/** The key of a text of `length` bytes, of which those from `from` to `end` are still to be read. */
+@inline
+function keyFrom(a: u32, b: u32, c: u32, d: u32, from: usize, end: usize, length: u32): u64 {
+  let h1 = a;
+  let h2 = b;
+  let h3 = c;
+  let h4 = d;
+  let at = from;
+  const blocksEnd = end - (length & 15);
   for (; at < blocksEnd; at += 16) {
     h1 ^= rotl<u32>(load<u32>(at) * C1, 15) * C2;
     h1 = (rotl<u32>(h1, 19) + h2) * 5 + 0x561ccd1b;

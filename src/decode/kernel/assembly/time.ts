@@ -164,3 +164,77 @@ function parseEpoch(from: usize, length: u32): bool {
   timestampMicros = value;
   return true;
 }
+
+/** The last second but for its digits that was read of an access log: `[01/Jun/2026:00:`, `0:00:.. +0000] "`. */
+let logMemoStart: v128 = NO_MEMO;
+let logMemoEnd: v128 = NO_MEMO;
+let logMemoMicros: i64 = 0;
+const WITHOUT_SECONDS: usize = memory.data<u64>([0xff0000ffffffffff, 0xffffffffffffffff], 16);
+const MONTHS: usize = memory.data<u8>([
+  0x4a, 0x61, 0x6e, 0x46, 0x65, 0x62, 0x4d, 0x61, 0x72, 0x41, 0x70, 0x72, 0x4d, 0x61, 0x79, 0x4a, 0x75, 0x6e, 0x4a,
+  0x75, 0x6c, 0x41, 0x75, 0x67, 0x53, 0x65, 0x70, 0x4f, 0x63, 0x74, 0x4e, 0x6f, 0x76, 0x44, 0x65, 0x63,
+]);
+
+/** Reads `[01/Jun/2026:00:00:00 +0000] "` into `timestampMicros`; false where it is not of this form. */
+@inline
+export function parseLogTime(at: usize): bool {
+  const start = v128.load(at);
+  const end = v128.and(v128.load(at, 14), v128.load(WITHOUT_SECONDS));
+  const differs = v128.or(v128.xor(start, logMemoStart), v128.xor(end, logMemoEnd));
+  if (v128.any_true(differs) && !parseLogMinute(at, start, end)) return false;
+  const tens = <u32>load<u8>(at, 19) - 0x30;
+  const ones = <u32>load<u8>(at, 20) - 0x30;
+  // Second 60 is the reference's.
+  if (tens > 5 || ones > 9) return false;
+  timestampMicros = logMemoMicros + <i64>(tens * 10 + ones) * 1_000_000;
+  return true;
+}
+
+function parseLogMinute(at: usize, start: v128, end: v128): bool {
+  if (
+    load<u8>(at) != 0x5b ||
+    load<u8>(at, 3) != 0x2f ||
+    load<u8>(at, 7) != 0x2f ||
+    load<u8>(at, 12) != 0x3a ||
+    load<u8>(at, 15) != 0x3a ||
+    load<u8>(at, 18) != 0x3a ||
+    load<u8>(at, 21) != 0x20 ||
+    load<u8>(at, 27) != 0x5d ||
+    load<u8>(at, 28) != 0x20 ||
+    load<u8>(at, 29) != 0x22
+  ) {
+    return false;
+  }
+  const day = twoDigits(at + 1);
+  const century = twoDigits(at + 8);
+  const yearOfCentury = twoDigits(at + 10);
+  const hour = twoDigits(at + 13);
+  const minute = twoDigits(at + 16);
+  if (day < 0 || century < 0 || yearOfCentury < 0 || hour < 0 || hour > 23 || minute < 0 || minute > 59) return false;
+  const year = century * 100 + yearOfCentury;
+  const month = monthOf(at + 4);
+  const sign = <u32>load<u8>(at, 22);
+  const offset = offsetMinutes(at + 23, at + 25);
+  if (!isCivilDate(year, month, day) || offset < 0 || (sign != 0x2b && sign != 0x2d)) return false;
+  const minutes = <i64>daysFromCivil(year, month, day) * 1440 + hour * 60 + minute;
+  logMemoMicros = (minutes + (sign == 0x2d ? offset : -offset)) * MICROS_PER_MINUTE;
+  logMemoStart = start;
+  logMemoEnd = end;
+  return true;
+}
+
+/** The number of the month whose name has three letters there; 0 where there is none. */
+function monthOf(at: usize): i32 {
+  for (let month = 0; month < 12; month++) {
+    const name = MONTHS + month * 3;
+    if (load<u16>(at) == load<u16>(name) && load<u8>(at, 2) == load<u8>(name, 2)) return month + 1;
+  }
+  return 0;
+}
+
+/** A number of two digits; -1 where there is none. */
+function twoDigits(at: usize): i32 {
+  const tens = <u32>load<u8>(at) - 0x30;
+  const ones = <u32>load<u8>(at, 1) - 0x30;
+  return tens > 9 || ones > 9 ? -1 : <i32>(tens * 10 + ones);
+}
