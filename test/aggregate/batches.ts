@@ -46,7 +46,7 @@ function bucketData(buckets: TimeBuckets): unknown {
 /** Everything an aggregator knows, in an order of its own. */
 export function contentOf(aggregator: Aggregator): unknown {
   const byKey = <T>(groups: ReadonlyMap<string | null, T>): [string | null, T][] =>
-    [...groups].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+    [...groups].sort(([a], [b]) => (sortKey(a) < sortKey(b) ? -1 : 1));
   return {
     totals: groupData(aggregator.totals),
     timeline: bucketData(aggregator.timeline),
@@ -59,4 +59,9 @@ export function contentOf(aggregator: Aggregator): unknown {
       byKey(aggregator.dimensions[field].groups).map(([key, group]) => [key, groupData(group)]),
     ),
   };
+}
+
+/** A group may be called `null`, and another one be of no text. */
+function sortKey(key: string | null): string {
+  return key === null ? '' : `=${key}`;
 }

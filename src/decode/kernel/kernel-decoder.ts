@@ -301,7 +301,7 @@ class KernelAccount implements LineAccount<KernelBatch> {
   }
 
   get full(): boolean {
-    return this.events >= MAX_ROWS;
+    return this.events >= MAX_ROWS || this.#kernel.exports.isCrowded() !== 0;
   }
 
   add(line: ReadLine, outcome: LineOutcome): void {

@@ -102,11 +102,13 @@ export interface KernelExports {
   gatherTexts(field: number): number;
   internScratch(dictionary: number, length: number): number;
   dictionarySize(dictionary: number): number;
+  isCrowded(): number;
   textStart(dictionary: number, code: number): number;
   textLength(dictionary: number, code: number): number;
   addRows(): void;
   settle(): void;
   groupsStart(table: number): number;
+  groupsUsed(table: number): number;
   moneyStart(table: number): number;
   cellsStart(): number;
   cellCount(): number;

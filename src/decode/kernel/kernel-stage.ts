@@ -28,7 +28,7 @@ export function createBatchMaker(
     counts: use === 'counted',
   };
   const kernel = new Kernel(module, sizes, options);
-  return new BatchMaker(kernel, use === 'counted' ? new KernelTotals(kernel, sizes) : null);
+  return new BatchMaker(kernel, use === 'counted' ? new KernelTotals(kernel) : null);
 }
 
 export function createKernelDecoder(

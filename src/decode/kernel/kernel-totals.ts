@@ -11,10 +11,12 @@ import { OTHER_GROUP } from '../../aggregate/group-table.js';
 import { TimeBuckets, type TimeSums } from '../../aggregate/time-buckets.js';
 import { canonicalText } from '../../event/canonical-text.js';
 import type { TextField } from '../../event/event.js';
-import type { Kernel, KernelSizes } from './kernel.js';
+import type { Kernel } from './kernel.js';
 import { FIELD_CODES, MAX_CURRENCIES } from './kernel-layout.js';
 
 const GROUP_BYTES = 48;
+/** Where in a group the code of its text stands. */
+const CODE = 40;
 const MONEY_BYTES = 24;
 const CELL_BYTES = 32;
 const CELL_SLOTS = 131_072;
@@ -28,14 +30,12 @@ const OTHERS = 1;
 
 export class KernelTotals {
   readonly #kernel: Kernel;
-  readonly #sizes: KernelSizes;
   #timeline = new TimeBuckets(MAX_TIMELINE_BUCKETS);
   #trends = new Map<string | null, TimeBuckets>();
   #isEmpty = true;
 
-  constructor(kernel: Kernel, sizes: KernelSizes) {
+  constructor(kernel: Kernel) {
     this.#kernel = kernel;
-    this.#sizes = sizes;
   }
 
   get isEmpty(): boolean {
@@ -56,12 +56,12 @@ export class KernelTotals {
     this.#kernel.exports.settle();
     const totals = new Group();
     const campaigns = new Map<string | null, GroupSums & { trend: TimeSums }>();
-    for (const [key, group] of this.#groupsOf(0, 'campaign_id', this.#sizes.campaigns)) {
+    for (const [key, group] of this.#groupsOf(0, 'campaign_id')) {
       totals.merge(group);
       campaigns.set(key, { ...plainGroup(group), trend: plainBuckets(this.#trends.get(key)) });
     }
     const dimension = (field: LiveDimension, table: number): { groups: Map<string | null, GroupSums> } => {
-      const groups = this.#groupsOf(table, field, this.#sizes.groups);
+      const groups = this.#groupsOf(table, field);
       return { groups: new Map([...groups].map(([key, group]) => [key, plainGroup(group)])) };
     };
     const sums: AggregateSums = {
@@ -83,12 +83,12 @@ export class KernelTotals {
   }
 
   /** The groups of a table by text; several codes of one text (`Google`, `google`) are one. */
-  #groupsOf(table: number, field: TextField, cap: number): Map<string | null, Group> {
+  #groupsOf(table: number, field: TextField): Map<string | null, Group> {
     const { exports: kernel, bytes } = this.#kernel;
     const words = new Uint32Array(bytes.buffer);
     const longs = new BigInt64Array(bytes.buffer);
     const currencies = this.#currencies();
-    const count = Math.min(kernel.dictionarySize(FIELD_CODES[field]) - 1, cap) + 2;
+    const count = kernel.groupsUsed(table);
     const groups = new Map<string | null, Group>();
     for (let index = 0; index < count; index++) {
       const at = kernel.groupsStart(table) + index * GROUP_BYTES;
@@ -112,7 +112,7 @@ export class KernelTotals {
         firstEventMicros: longs[at / 8 + 2] ?? null,
         lastEventMicros: longs[at / 8 + 3] ?? null,
       };
-      const key = this.#keyOf(field, index);
+      const key = this.#keyOf(table, field, index);
       const group = groups.get(key) ?? new Group();
       group.merge(sums);
       groups.set(key, group);
@@ -139,7 +139,7 @@ export class KernelTotals {
       const clicks = words[word + 2] ?? 0;
       const conversions = words[word + 3] ?? 0;
       const revenueMicros = int128(longs, slot * CELL_BYTES + 16);
-      const trend = (trendOf[group] ??= this.#trendOf(this.#keyOf('campaign_id', group)));
+      const trend = (trendOf[group] ??= this.#trendOf(this.#keyOf(0, 'campaign_id', group)));
       for (const buckets of [this.#timeline, trend]) {
         const bucket = buckets.at(hour);
         bucket.clicks += clicks;
@@ -156,11 +156,14 @@ export class KernelTotals {
     return trend;
   }
 
-  #keyOf(field: TextField, index: number): string | null {
+  #keyOf(table: number, field: TextField, index: number): string | null {
     if (index === NONE) return null;
     if (index === OTHERS) return OTHER_GROUP;
     const { exports: kernel } = this.#kernel;
-    const code = index - 1;
+    const code = new DataView(kernel.memory.buffer).getUint32(
+      kernel.groupsStart(table) + index * GROUP_BYTES + CODE,
+      true,
+    );
     const number = FIELD_CODES[field];
     return canonicalText(
       field,

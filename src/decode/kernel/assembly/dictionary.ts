@@ -15,6 +15,8 @@ const MAX_KEPT: u32 = 16_384;
 const MAX_CODES: u32 = 65_536;
 /** … and so does one whose texts, with those of the others, take more room than this. */
 const MAX_KEPT_BYTES: u32 = 8 << 20;
+/** Codes left when a batch has to end: more than a line, or a record that is given up, can add to one dictionary. */
+const SPARE_CODES: u32 = 4096;
 
 /** One dictionary a text field, and one for the names of event types. */
 export const TYPE_NAMES: u32 = 12;
@@ -22,12 +24,17 @@ const COUNT: u32 = TEXT_FIELD_COUNT + 1;
 
 /** Of each dictionary: table, its mask in bytes, its size (code 0 included), its residents, its entries. */
 const HEADER_BYTES: u32 = 32;
+/** In a header: where the group of each code stands (u16; 0: none yet). */
+const GROUPS = 20;
 const headers: usize = memory.data(HEADER_BYTES * COUNT);
 
 @inline
 function header(dictionary: u32): usize {
   return headers + dictionary * HEADER_BYTES;
 }
+
+/** Whether a dictionary is about to run out of codes: the batch has to end, so that transients can be forgotten. */
+export let isCrowded: bool = false;
 
 let heapStart: usize = 0;
 let heapTop: usize = 0;
@@ -41,6 +48,7 @@ export function createDictionaries(residents: u32, campaignResidents: u32): void
     store<u32>(at, 1, 8);
     store<u32>(at, i == 0 ? campaignResidents : residents, 12);
     store<u32>(at, <u32>heap.alloc(MAX_CODES * 8), 16);
+    store<u32>(at, <u32>heap.alloc(MAX_CODES * 2), GROUPS);
   }
 }
 
@@ -48,6 +56,11 @@ export function createDictionaries(residents: u32, campaignResidents: u32): void
 export function createHeap(): void {
   heapStart = (heap.alloc(16) + 15) & ~15;
   heapTop = heapStart;
+}
+
+/** Where the groups of a dictionary's codes stand, u16 each: a text that has one is never forgotten. */
+export function groupsOfCodes(dictionary: u32): usize {
+  return load<u32>(header(dictionary), GROUPS);
 }
 
 export function dictionarySize(dictionary: u32): u32 {
@@ -162,6 +175,7 @@ function add(dictionary: u32, slot: usize, text: usize, length: u32, prefix: v12
   store<u32>(entry, length, 4);
   heapTop += roomFor(length);
   store<u32>(at, code + 1, 8);
+  if (code >= MAX_CODES - SPARE_CODES) isCrowded = true;
   if ((code + 1) * 4 * SLOT_BYTES > load<u32>(at, 4)) {
     store<u32>(at, (load<u32>(at, 4) + SLOT_BYTES) * 2 - SLOT_BYTES, 4);
     rebuild(dictionary);
@@ -212,32 +226,47 @@ function rebuild(dictionary: u32): void {
   }
 }
 
-/** Between batches: forgets what is not resident where a dictionary has grown large. Codes of residents stay. */
+/** Whether a text has a group, or is one of the first of a field whose texts get none. */
+function isKept(dictionary: u32, code: u32): bool {
+  if (load<u16>(groupsOfCodes(dictionary) + code * 2) != 0) return true;
+  return code <= load<u32>(header(dictionary), 12);
+}
+
+/** Between batches: forgets what is not resident where a dictionary has grown large. Those that stay get new codes. */
 export function forgetTransients(): bool {
   let grown = heapTop - heapStart > MAX_KEPT_BYTES;
   for (let i: u32 = 0; i < COUNT; i++) if (dictionarySize(i) > MAX_KEPT) grown = true;
   if (!grown) return false;
-  // The residents' texts are gathered above the heap, then moved down to its start.
+  isCrowded = false;
+  // What is kept is gathered above the heap, then moved down to its start.
   let total: u32 = 0;
   for (let i: u32 = 0; i < COUNT; i++) {
-    const size = min<u32>(dictionarySize(i), load<u32>(header(i), 12) + 1);
-    for (let code: u32 = 1; code < size; code++) total += roomFor(textLength(i, code));
+    const size = dictionarySize(i);
+    for (let code: u32 = 1; code < size; code++) if (isKept(i, code)) total += roomFor(textLength(i, code));
   }
   reserve(total + 64);
   const gathered = (heapTop + 15) & ~15;
   let to = gathered;
   for (let i: u32 = 0; i < COUNT; i++) {
     const at = header(i);
-    const size = min<u32>(dictionarySize(i), load<u32>(at, 12) + 1);
+    const groups = groupsOfCodes(i);
+    const size = dictionarySize(i);
+    let kept: u32 = 1;
     for (let code: u32 = 1; code < size; code++) {
+      if (!isKept(i, code)) continue;
       const length = textLength(i, code);
       memory.copy(to, textStart(i, code), length);
-      store<u32>(load<u32>(at, 16) + code * 8, <u32>(heapStart + (to - gathered)));
+      const entry = load<u32>(at, 16) + kept * 8;
+      store<u32>(entry, <u32>(heapStart + (to - gathered)));
+      store<u32>(entry, length, 4);
+      store<u16>(groups + kept * 2, load<u16>(groups + code * 2));
       to += roomFor(length);
+      kept++;
     }
-    store<u32>(at, size, 8);
+    memory.fill(groups + kept * 2, 0, (size - kept) * 2);
+    store<u32>(at, kept, 8);
     store<u32>(at, (FIRST_SLOTS - 1) * SLOT_BYTES, 4);
-    while (size * 4 * SLOT_BYTES > load<u32>(at, 4)) {
+    while (kept * 4 * SLOT_BYTES > load<u32>(at, 4)) {
       store<u32>(at, (load<u32>(at, 4) + SLOT_BYTES) * 2 - SLOT_BYTES, 4);
     }
   }

@@ -138,7 +138,7 @@ export function setBlock(length: u32): void {
 /** Decodes lines until the block ends, the batch is full, or a line is the reference's; says which. */
 export function decode(): u32 {
   while (at < end) {
-    if (rows.rowCount == layout.MAX_ROWS) return layout.BATCH_FULL;
+    if (rows.rowCount == layout.MAX_ROWS || dictionaries.isCrowded) return layout.BATCH_FULL;
     const start = at;
     if (format == layout.DELIMITED) {
       const decoded = csv.decodeCsvLines(start, end);
@@ -260,7 +260,9 @@ export function columnStart(field: u32): usize {
 /** Begins a new batch; true where dictionaries have forgotten what is not resident in them. */
 export function clearRows(): bool {
   rows.clearRows();
-  return dictionaries.forgetTransients();
+  if (!dictionaries.forgetTransients()) return false;
+  summary.renumber();
+  return true;
 }
 
 /** The scratch, with room for at least `length` bytes. */
@@ -325,6 +327,11 @@ export function dictionarySize(dictionary: u32): u32 {
   return dictionaries.dictionarySize(dictionary);
 }
 
+/** Whether the batch has to end, full or not, as dictionaries run out of codes: lines that become no row have texts, too. */
+export function isCrowded(): bool {
+  return dictionaries.isCrowded;
+}
+
 export function textStart(dictionary: u32, code: u32): usize {
   return dictionaries.textStart(dictionary, code);
 }
@@ -347,6 +354,10 @@ export function settle(): void {
 
 export function groupsStart(table: u32): usize {
   return summary.groupsStart(table);
+}
+
+export function groupsUsed(table: u32): u32 {
+  return summary.groupsUsed(table);
 }
 
 export function moneyStart(table: u32): usize {

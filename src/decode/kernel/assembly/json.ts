@@ -304,6 +304,8 @@ function takeNamed(name: usize, from: usize, length: u32, isString: bool): bool 
   if (kindOf(name) != 0 && !isString) return false;
   const isEmpty = length == 0 || (!isString && load<u8>(from) == 0x6e);
   if (isEmpty) return true;
+  // What is said of the kind goes before what the name of a click id says of it.
+  if (field == layout.CLICK_ID_KIND && isSeen(layout.CLICK_ID)) return false;
   if (isSeen(field)) {
     if (rankOf(name) >= <u32>load<u8>(ranks + field)) return true;
     // What the other name said beside its text would stay.
@@ -314,8 +316,6 @@ function takeNamed(name: usize, from: usize, length: u32, isString: bool): bool 
   if (kindOf(name) != 0) {
     if (isSeen(layout.CLICK_ID_KIND)) return false;
     setClickIdKind(kindOf(name));
-  } else if (field == layout.CLICK_ID_KIND && isSeen(layout.CLICK_ID)) {
-    return false;
   }
   return isString ? setField(field, from, length, v128.load(from)) : setBare(field, from, length);
 }

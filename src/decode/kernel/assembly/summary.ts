@@ -4,6 +4,7 @@
  * campaign and hour. The host turns them into an aggregator's snapshot. Sums over all rows follow from the campaigns,
  * as every row has one or is of the group of those that have none.
  */
+import * as dictionaries from './dictionary';
 import * as layout from './layout';
 import * as rows from './rows';
 
@@ -20,6 +21,8 @@ const LAST = 24;
 const USERS = 32;
 /** Users in the set, or waiting for the sketch. */
 const USER_COUNT = 36;
+/** The code of its text. */
+const CODE = 40;
 const NONE: u32 = 0;
 const OTHERS: u32 = 1;
 
@@ -29,6 +32,8 @@ const MAX_CURRENCIES: u32 = 16;
 const MONEY_BYTES: u32 = 24;
 
 const fieldsOf: usize = memory.data<u32>([layout.CAMPAIGN_ID, layout.SOURCE, layout.MEDIUM, layout.AD_ID, layout.PRODUCT]);
+/** Of each table: how many texts have a group of their own. */
+const usedOf: usize = memory.data(4 * TABLES);
 let groups: usize = 0;
 let moneys: usize = 0;
 let groupCount: u32 = 0;
@@ -43,8 +48,10 @@ let cellsUsed: u32 = 0;
 
 /** Room for users: sets of keys while they are few, then sketches. */
 const ARENA_BYTES: u32 = 160 << 20;
-/** Past this no set grows: it becomes a sketch instead. */
+/** Past this no set grows larger than a sketch: it becomes one instead. */
 const SETS_BYTES: u32 = 32 << 20;
+/** Past this no set grows at all: what is left is for the first set and the sketch of each group. */
+let roomForSets: u32 = 0;
 const FIRST_SLOTS: u32 = 16;
 /** As MAX_EXACT of `src/aggregate/distinct-counter.ts`. */
 const MAX_EXACT: u32 = 4096;
@@ -63,6 +70,7 @@ export function createSummary(residents: u32, campaignResidents: u32): void {
   groupCount = campaignCap + 2 + (otherCap + 2) * (TABLES - 1);
   cells = heap.alloc(CELL_BYTES * CELL_SLOTS);
   arena = (heap.alloc(ARENA_BYTES) + 15) & ~15;
+  roomForSets = ARENA_BYTES - groupCount * (SKETCH_BYTES + FIRST_SLOTS * 8);
   groups = heap.alloc(groupCount * GROUP_BYTES);
   moneys = heap.alloc(groupCount * MAX_CURRENCIES * MONEY_BYTES);
 }
@@ -70,6 +78,11 @@ export function createSummary(residents: u32, campaignResidents: u32): void {
 /** Begins anew with nothing counted. */
 export function clearSummary(): void {
   memory.fill(groups, 0, groupCount * GROUP_BYTES);
+  for (let table: u32 = 0; table < TABLES; table++) {
+    const dictionary = load<u32>(fieldsOf + table * 4);
+    memory.fill(dictionaries.groupsOfCodes(dictionary), 0, dictionaries.dictionarySize(dictionary) * 2);
+    store<u32>(usedOf + table * 4, 0);
+  }
   memory.fill(moneys, 0, groupCount * MAX_CURRENCIES * MONEY_BYTES);
   clearCells();
   arenaUsed = 0;
@@ -105,8 +118,41 @@ export function groupsStart(table: u32): usize {
 }
 
 @inline
-function groupOf(first: usize, cap: u32, code: u32): usize {
-  return first + (code == 0 ? NONE : code <= cap ? code + 1 : OTHERS) * GROUP_BYTES;
+function groupOf(first: usize, ofCodes: usize, table: u32, code: u32): usize {
+  let index = <u32>load<u16>(ofCodes + code * 2);
+  if (index == 0 && code != 0) index = giveGroup(ofCodes, table, code);
+  return first + index * GROUP_BYTES;
+}
+
+/** Groups are given when a row is counted: texts of lines that came to nothing take none. */
+function giveGroup(ofCodes: usize, table: u32, code: u32): u32 {
+  const used = load<u32>(usedOf + table * 4);
+  const index = used < capOf(table) ? used + 2 : OTHERS;
+  if (index != OTHERS) {
+    store<u32>(usedOf + table * 4, used + 1);
+    store<u32>(groupsStart(table) + index * GROUP_BYTES, code, CODE);
+    store<u16>(ofCodes + code * 2, index);
+  }
+  return index;
+}
+
+/** How many groups of a table are in use, those of no text and of others included. */
+export function groupsUsed(table: u32): u32 {
+  return load<u32>(usedOf + table * 4) + 2;
+}
+
+/** After the dictionaries have given their texts new codes. */
+export function renumber(): void {
+  if (groups == 0) return;
+  for (let table: u32 = 0; table < TABLES; table++) {
+    const dictionary = load<u32>(fieldsOf + table * 4);
+    const ofCodes = dictionaries.groupsOfCodes(dictionary);
+    const size = dictionaries.dictionarySize(dictionary);
+    for (let code: u32 = 1; code < size; code++) {
+      const index = <u32>load<u16>(ofCodes + code * 2);
+      if (index > OTHERS) store<u32>(groupsStart(table) + index * GROUP_BYTES, code, CODE);
+    }
+  }
 }
 
 /** Counts all rows of the batch. */
@@ -119,18 +165,19 @@ export function addRows(): void {
 /** Campaigns have part in every event; source, medium and ad are a click's, so that all others have none. */
 function countTable(table: u32): void {
   const first = groupsStart(table);
-  const cap = capOf(table);
-  const codes = rows.codeCell(load<u32>(fieldsOf + table * 4), 0);
+  const field = load<u32>(fieldsOf + table * 4);
+  const ofCodes = dictionaries.groupsOfCodes(field);
+  const codes = rows.codeCell(field, 0);
   const keys = rows.keyCell(layout.USER_ID, 0);
   const count = rows.rowCount;
   for (let row: u32 = 0; row < count; row++) {
     const type = <u32>load<u8>(rows.types + row);
     if (type == layout.CLICK) {
-      const group = groupOf(first, cap, load<u32>(codes + row * 4));
+      const group = groupOf(first, ofCodes, table, load<u32>(codes + row * 4));
       store<u32>(group, load<u32>(group, CLICKS) + 1, CLICKS);
       addSighting(group, load<i64>(rows.timestamps + row * 8), load<u64>(keys + row * 8));
     } else {
-      const group = table == 0 ? groupOf(first, cap, load<u32>(codes + row * 4)) : first;
+      const group = table == 0 ? groupOf(first, ofCodes, table, load<u32>(codes + row * 4)) : first;
       addMoney(group, type, row);
       addSighting(group, load<i64>(rows.timestamps + row * 8), load<u64>(keys + row * 8));
     }
@@ -139,13 +186,14 @@ function countTable(table: u32): void {
 
 function countProducts(): void {
   const first = groupsStart(TABLES - 1);
+  const ofCodes = dictionaries.groupsOfCodes(layout.PRODUCT);
   const codes = rows.codeCell(layout.PRODUCT, 0);
   const keys = rows.keyCell(layout.USER_ID, 0);
   const count = rows.rowCount;
   for (let row: u32 = 0; row < count; row++) {
     const type = <u32>load<u8>(rows.types + row);
     if (type == layout.CLICK) continue;
-    const group = groupOf(first, otherCap, load<u32>(codes + row * 4));
+    const group = groupOf(first, ofCodes, TABLES - 1, load<u32>(codes + row * 4));
     addMoney(group, type, row);
     addSighting(group, load<i64>(rows.timestamps + row * 8), load<u64>(keys + row * 8));
   }
@@ -154,6 +202,7 @@ function countProducts(): void {
 const MICROS_PER_HOUR: i64 = 3_600_000_000;
 
 function countHours(): void {
+  const ofCodes = dictionaries.groupsOfCodes(layout.CAMPAIGN_ID);
   const codes = rows.codeCell(layout.CAMPAIGN_ID, 0);
   const count = rows.rowCount;
   let hour: i64 = 0;
@@ -168,7 +217,8 @@ function countHours(): void {
       hourEnd = hourStart + MICROS_PER_HOUR;
     }
     const code = load<u32>(codes + row * 4);
-    const group: u32 = code == 0 ? NONE : code <= campaignCap ? code + 1 : OTHERS;
+    const known = <u32>load<u16>(ofCodes + code * 2);
+    const group: u32 = code == 0 ? NONE : known == 0 ? OTHERS : known;
     const cell = cellOf((<u64>hour << 16) + group + 1);
     const type = <u32>load<u8>(rows.types + row);
     if (type == layout.CLICK) {
@@ -283,8 +333,15 @@ function addToSet(group: usize, micros: i64, bits: u64): void {
   if (!insert(set, slots, bits + 1)) return;
   const count = load<u32>(group, USER_COUNT) + 1;
   store<u32>(group, count, USER_COUNT);
-  if (count > MAX_EXACT || (count * 2 > slots && slots * 16 > REGISTERS && arenaUsed > SETS_BYTES)) becomeSketch(group);
-  else if (count * 2 > slots) growSet(group);
+  if (count > MAX_EXACT) becomeSketch(group);
+  else if (count * 2 > slots) {
+    if (mayGrow(slots * 16)) growSet(group);
+    else becomeSketch(group);
+  }
+}
+
+function mayGrow(size: u32): bool {
+  return (size <= REGISTERS || arenaUsed <= SETS_BYTES) && arenaUsed + size <= roomForSets;
 }
 
 /** Adds a number (not 0) to a set with at least one free slot; false if it was there. */

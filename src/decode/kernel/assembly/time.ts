@@ -2,8 +2,10 @@
 import { isDigit } from './bytes';
 
 const NO_MEMO = v128.splat<u8>(0);
+/** `1970-01-01T00:00` */
+const EPOCH: usize = memory.data<u64>([0x2d31302d30373931, 0x30303a3030543130], 16);
 /** The last minute that was read: its 16 characters, and the moment it began, as if it were UTC. */
-let memo: v128 = NO_MEMO;
+let memo: v128 = v128.load(EPOCH);
 let memoMicros: i64 = 0;
 
 /** Whether times without an offset are UTC. Where they are not, they are the reference's. */

@@ -1,0 +1,262 @@
+/**
+ * What the kernel counts without giving out rows against what an aggregator counts of the reference's events: every
+ * figure. Past the caps on groups the two may put other texts under `(other)`: the aggregator keeps those groups that
+ * events have first, the kernel those texts that lines name first. Then only the sums over all are compared.
+ */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  Aggregator,
+  LIVE_DIMENSIONS,
+  MAX_CAMPAIGNS,
+  MAX_DIMENSION_GROUPS,
+  type AggregateSums,
+} from '../../src/aggregate/aggregator.js';
+import { Group } from '../../src/aggregate/group.js';
+import { createKernelDecoder, toDecodedBatch } from '../../src/decode/kernel/kernel-stage.js';
+import { ColumnReader } from '../../src/decode/kernel/kernel-columns.js';
+import type { KernelBatch } from '../../src/decode/kernel/kernel-decoder.js';
+import { formatNamed } from '../../src/decode/formats.js';
+import { loadKernel } from '../../src/ingest/load-kernel.js';
+import { createRandom, type Random } from '../../scripts/random.mjs';
+import { contentOf, groupData } from '../aggregate/batches.js';
+import { OPTIONS } from '../decode/decoding.js';
+import { caseOf } from './cases.js';
+import { chunksOf, decodeByReference, FROM_THE_TOP, type Case } from './decode-both.js';
+import { isKernels, KERNEL_FORMATS } from './kernel-formats.js';
+import { CURRENCIES } from './values.js';
+
+const SEED = Number(process.env['MAPIPE_DIFF_SEED'] ?? Date.now() % 2 ** 31);
+
+console.log(`differential test of totals: MAPIPE_DIFF_SEED=${SEED}`);
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+interface Counted {
+  /** Sums that the kernel gave out, and what it gave out as rows, each as an aggregator. */
+  readonly parts: readonly AggregateSums[];
+  readonly lines: number;
+  readonly countedEvents: number;
+}
+
+function countByKernel({ format, options, input, start, cutSeed }: Case): Counted {
+  const decoder = createKernelDecoder(loadKernel(), 'counted', formatNamed(format), options, {
+    ...start,
+    keepsOpenLine: () => start.keepsOpenLine,
+  });
+  const reader = new ColumnReader();
+  const parts: AggregateSums[] = [];
+  let lines = 0;
+  let countedEvents = 0;
+  const take = (batches: readonly KernelBatch[]): void => {
+    for (const made of batches) {
+      const batch = toDecodedBatch(made, reader);
+      lines += batch.lines;
+      countedEvents += batch.countedEvents;
+      if (batch.sums) parts.push(batch.sums);
+      if (batch.events.length > 0) {
+        const rows = new Aggregator();
+        rows.add(batch.events);
+        parts.push(rows);
+      }
+    }
+  };
+  for (const chunk of chunksOf(input, cutSeed)) take(decoder.push(chunk));
+  take(decoder.end());
+  return { parts, lines, countedEvents };
+}
+
+async function countByReference(tried: Case): Promise<{ aggregator: Aggregator; lines: number }> {
+  const aggregator = new Aggregator();
+  let lines = 0;
+  for (const batch of await decodeByReference(tried)) {
+    aggregator.add(batch.events);
+    lines += batch.lines;
+  }
+  return { aggregator, lines };
+}
+
+function merged(parts: readonly AggregateSums[]): Aggregator {
+  const aggregator = new Aggregator();
+  for (const part of parts) aggregator.merge(part);
+  return aggregator;
+}
+
+/** Several orders of merging, and aggregators merged with each other. */
+function mergings(parts: readonly AggregateSums[], random: Random): Aggregator[] {
+  const shuffled = [...parts].sort(() => random.fraction() - 0.5);
+  const half = Math.floor(parts.length / 2);
+  return [
+    merged(parts),
+    merged([...parts].reverse()),
+    merged(shuffled),
+    merged([merged(parts.slice(half)), merged(parts.slice(0, half))]),
+  ];
+}
+
+/** Makes the kernel give out its sums after each batch, not only every half second. */
+function hurry(): void {
+  let nowMs = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 600_000));
+}
+
+function caseOfInput(input: Buffer): Case {
+  return { format: 'ndjson', options: OPTIONS, input, start: FROM_THE_TOP, stepBytes: 0, cutSeed: 0 };
+}
+
+async function expectSameFigures(tried: Case, isHurried: boolean): Promise<Counted> {
+  const expected = await countByReference(tried);
+  if (isHurried) hurry();
+  const counted = countByKernel(tried);
+  vi.restoreAllMocks();
+  expect(counted.lines).toBe(expected.lines);
+  const content = contentOf(expected.aggregator);
+  for (const aggregator of mergings(counted.parts, createRandom(7)))
+    expect(contentOf(aggregator)).toEqual(content);
+  return counted;
+}
+
+interface Shares {
+  readonly lines: number;
+  readonly users: number;
+  readonly campaigns: number;
+  readonly groups: number;
+  readonly currencies: number;
+  readonly hours: number;
+  readonly seed?: number;
+}
+
+/** Clicks, conversions and refunds without any id, so that all can be counted. */
+function events({ lines, users, campaigns, groups, currencies, hours, seed = SEED }: Shares): Buffer {
+  const random = createRandom(seed);
+  const parts: string[] = [];
+  const one = (name: string, count: number): string => `"${name}":"${name}${random.integer(1, count)}"`;
+  const first = 1_780_000_000 - (hours > 100_000 ? 3600 * hours : 0);
+  for (let i = 0; i < lines; i++) {
+    const type = random.weightedIndex([80, 17, 3]);
+    const who = `"ts":${Math.max(0, first + 3600 * random.integer(0, hours))},${one('user_id', users)}`;
+    const campaign = random.chance(0.95) || type === 0 ? `,${one('campaign_id', campaigns)}` : '';
+    if (type === 0) {
+      const rest = random.chance(0.9)
+        ? `,${one('source', groups)},${one('medium', groups)},${one('ad_id', groups)}`
+        : '';
+      parts.push(`{"type":"click",${who}${campaign}${rest}}\n`);
+    } else {
+      const amount = random.chance(0.01)
+        ? '9223372036854.775807'
+        : `${random.integer(0, 999)}.${random.integer(10, 99)}`;
+      const currency =
+        currencies === 0 ? '' : `,"currency":"${CURRENCIES[random.integer(0, currencies - 1)]}"`;
+      parts.push(
+        `{"type":"${type === 1 ? 'conversion' : 'refund'}",${who}${campaign},"amount":${amount}${currency},${one('product', groups)}}\n`,
+      );
+    }
+  }
+  return Buffer.from(parts.join(''));
+}
+
+const FEW: Shares = { lines: 40_000, users: 300, campaigns: 20, groups: 8, currencies: 3, hours: 50 };
+
+describe('totals by the kernel', { timeout: 300_000 }, () => {
+  it.each<[string, Shares, counted: boolean]>([
+    ['few of everything', FEW, true],
+    ['one user, one campaign', { ...FEW, users: 1, campaigns: 1, groups: 1, currencies: 0 }, true],
+    ['users about as many as are kept exactly', { ...FEW, users: 4_110 }, true],
+    ['many users, in sketches', { ...FEW, lines: 150_000, users: 100_000 }, true],
+    ['as many campaigns as are kept', { ...FEW, campaigns: MAX_CAMPAIGNS - 1 }, true],
+    ['as many of each dimension as are kept', { ...FEW, groups: MAX_DIMENSION_GROUPS - 1 }, true],
+    ['as many currencies as the kernel tells apart', { ...FEW, currencies: 15 }, true],
+    ['more currencies than the kernel tells apart', { ...FEW, currencies: 21 }, false],
+    ['more hours than buckets', { ...FEW, hours: 60_000 }, true],
+    ['hours since the epoch', { ...FEW, hours: 490_000 }, true],
+  ])('are those of the reference: %s', async (_, shares, allCounted) => {
+    const tried = caseOfInput(events(shares));
+    for (const isHurried of [false, true]) {
+      const { countedEvents } = await expectSameFigures(tried, isHurried);
+      if (allCounted) expect(countedEvents).toBe(shares.lines);
+    }
+  });
+
+  it('are those of the reference where some batches have ids, and so are rows', async () => {
+    const plain = events({ ...FEW, lines: 70_000 });
+    const input = Buffer.concat([plain, Buffer.from('{"user_id":"u","amount":1,"order_id":"o"}\n'), plain]);
+    const { countedEvents } = await expectSameFigures(caseOfInput(input), true);
+    expect(countedEvents).toBeGreaterThan(0);
+    expect(countedEvents).toBeLessThan(140_001);
+  });
+
+  it.each([
+    ['campaigns', { ...FEW, lines: 60_000, campaigns: 3 * MAX_CAMPAIGNS }],
+    ['texts of each dimension', { ...FEW, lines: 60_000, groups: 4 * MAX_DIMENSION_GROUPS }],
+  ])('hold in sum past the cap on groups: %s', async (_, shares) => {
+    const tried = caseOfInput(events(shares));
+    const { aggregator } = await countByReference(tried);
+    for (const isHurried of [false, true]) {
+      if (isHurried) hurry();
+      const { parts } = countByKernel(tried);
+      vi.restoreAllMocks();
+      const found = merged(parts);
+      expect(groupData(found.totals)).toEqual(groupData(aggregator.totals));
+      expect(found.timeline.entries()).toEqual(aggregator.timeline.entries());
+      for (const table of ['campaigns', ...LIVE_DIMENSIONS] as const) {
+        const of = ({ campaigns, dimensions }: Aggregator): ReadonlyMap<string | null, Group> =>
+          table === 'campaigns' ? campaigns.groups : dimensions[table].groups;
+        // Groups as many, and in sum the same; which are named is another matter.
+        expect(groupData(sumOfGroups(of(found))), table).toEqual(groupData(sumOfGroups(of(aggregator))));
+        expect(of(found).size, table).toBeLessThanOrEqual(MAX_CAMPAIGNS + 2);
+      }
+    }
+  });
+
+  it('are those of the reference behind page views of more campaigns than are kept', async () => {
+    const views = Array.from(
+      { length: MAX_CAMPAIGNS + 100 },
+      (_, i) => `{"type":"page_view","user_id":"u","campaign_id":"v${i}"}\n`,
+    );
+    const input = Buffer.from(`${views.join('')}{"user_id":"u","campaign_id":"real"}\n`);
+    await expectSameFigures(caseOfInput(input), false);
+  });
+
+  it('have room for the users of as many groups as there can be, all growing in step', () => {
+    // Nothing is taken out in between.
+    vi.spyOn(performance, 'now').mockReturnValue(0);
+    const start = { ...FROM_THE_TOP, keepsOpenLine: () => true };
+    const decoder = createKernelDecoder(loadKernel(), 'counted', formatNamed('ndjson'), OPTIONS, start);
+    const groups = MAX_DIMENSION_GROUPS;
+    const at = '"timestamp":"2026-06-01T12:00:00Z"';
+    let counted = 0;
+    let users = 0;
+    for (let round = 0; round < 560; round++) {
+      const lines: string[] = [];
+      for (let group = 0; group < groups; group++) {
+        lines.push(
+          `{"type":"click",${at},"user_id":"u${users++}","campaign_id":"a${group}","source":"s${group}","medium":"m${group}","ad_id":"ad${group}"}\n`,
+          `{"type":"conversion",${at},"user_id":"u${users++}","campaign_id":"b${group}","amount":1,"product":"p${group}"}\n`,
+        );
+      }
+      for (const batch of decoder.push(Buffer.from(lines.join('')))) counted += batch.countedEvents;
+    }
+    for (const batch of decoder.end()) counted += batch.countedEvents;
+    expect(counted).toBe(users);
+  });
+});
+
+describe.each(KERNEL_FORMATS)('totals of generated lines of %s', (format) => {
+  it('are those of the reference', { timeout: 300_000 }, async () => {
+    let compared = 0;
+    for (let seed = SEED; compared < 12; seed++) {
+      if (format === 'logfmt' || format === 'text') break;
+      const tried = caseOf(format, seed);
+      if (!isKernels(format, tried.options, tried.start.firstLine) || tried.lines > 5_000) continue;
+      await expectSameFigures(tried, seed % 2 === 0);
+      compared++;
+    }
+  });
+});
+
+function sumOfGroups(groups: ReadonlyMap<string | null, Group>): Group {
+  const sum = new Group();
+  for (const group of groups.values()) sum.merge(group);
+  return sum;
+}
