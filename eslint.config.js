@@ -21,8 +21,25 @@ const adapters = {
   '@duckdb/node-bindings': 'src/store/duckdb/engine.ts',
 };
 
+const throughAdapter = (name) => `Import it through its adapter, ${adapters[name]}.`;
+
+/** No import of these packages, static or dynamic, and no place of this code's own file. */
 const only = (packages) => ({
-  paths: packages.map((name) => ({ name, message: `Import it through its adapter, ${adapters[name]}.` })),
+  'no-restricted-imports': [
+    'error',
+    { paths: packages.map((name) => ({ name, message: throughAdapter(name) })) },
+  ],
+  'no-restricted-syntax': [
+    'error',
+    ...packages.map((name) => ({
+      selector: `ImportExpression[source.value='${name}']`,
+      message: throughAdapter(name),
+    })),
+    {
+      selector: 'MetaProperty',
+      message: 'The build puts all code into one folder: name files by packageFile().',
+    },
+  ],
 });
 
 const ioModules = ['fs', 'fs/promises', 'net', 'http', 'https', 'child_process', 'worker_threads'].flatMap(
@@ -30,7 +47,7 @@ const ioModules = ['fs', 'fs/promises', 'net', 'http', 'https', 'child_process',
 );
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'data/', 'src/decode/kernel/assembly/'] },
+  { ignores: ['dist/', 'coverage/', 'data/', 'tmp/', 'src/decode/kernel/assembly/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -50,7 +67,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    rules: { 'no-restricted-imports': ['error', only(Object.keys(adapters))] },
+    rules: only(Object.keys(adapters)),
   },
   ...Object.entries(
     Object.groupBy
@@ -61,10 +78,9 @@ export default tseslint.config(
         }, {}),
   ).map(([file, owned]) => ({
     files: [file],
-    rules: {
-      'no-restricted-imports': ['error', only(Object.keys(adapters).filter((name) => !owned.includes(name)))],
-    },
+    rules: only(Object.keys(adapters).filter((name) => !owned.includes(name))),
   })),
+  { files: ['src/package-files.ts'], rules: { 'no-restricted-syntax': 'off' } },
   {
     // decode, aggregate and render are pure: they get bytes or data and give data or text back.
     files: ['src/decode/**/*.ts', 'src/aggregate/**/*.ts', 'src/event/**/*.ts', 'src/report/render/**/*.ts'],
@@ -91,6 +107,10 @@ export default tseslint.config(
         { object: 'process', property: 'exit', message: 'Only src/main.ts ends the process.' },
       ],
     },
+  },
+  {
+    files: ['bin/*.js', '**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs', globals: { require: 'readonly', process: 'readonly' } },
   },
   {
     files: ['**/*.js', '**/*.mjs'],

@@ -1,7 +1,18 @@
 /** The server's own HTTP part with a handler that does nothing: what any durable answer is to be compared with. */
-import { AllowedHosts } from '../dist/serve/allowed-hosts.js';
-import { startHttpServer } from '../dist/serve/http-server.js';
-import { Tokens } from '../dist/serve/tokens.js';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+// In dist/ these are parts of larger files, so they are built once more, each by itself.
+const bundler = await rolldown({
+  cwd: fileURLToPath(new URL('..', import.meta.url)),
+  input: ['src/serve/allowed-hosts.ts', 'src/serve/http-server.ts', 'src/serve/tokens.ts'],
+  platform: 'node',
+  external: /^@?fastify/,
+});
+await bundler.write({ dir: 'tmp/empty-server' });
+const { AllowedHosts } = await import('../tmp/empty-server/allowed-hosts.js');
+const { startHttpServer } = await import('../tmp/empty-server/http-server.js');
+const { Tokens } = await import('../tmp/empty-server/tokens.js');
 
 const DONE = {
   status: 201,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { bugReport, errorLine } from './commands/error-line.js';
 import { runProgram } from './commands/program.js';
 import { EXIT, MapipeError, systemErrorCode } from './errors.js';
+import { packageFile } from './package-files.js';
 
 /** How long the work has to end in order once a signal came; what is not committed by then is read again next time. */
 const GRACE_MS = 4_000;
@@ -32,23 +33,30 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-try {
-  process.exitCode = await runProgram(process.argv.slice(2), {
-    version: readVersion(),
-    environment: process.env,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    stdinIsTerminal: process.stdin.isTTY,
-    signal: interruption.signal,
-  });
-} catch (error) {
-  const known = error instanceof MapipeError;
-  process.stderr.write(known ? errorLine(error) : bugReport(error));
-  process.exitCode = known ? error.exitCode : EXIT.failed;
+// Not awaited here: the build is CommonJS.
+void main();
+
+async function main(): Promise<void> {
+  // Should the run end without having come to its end.
+  process.exitCode = EXIT.failed;
+  try {
+    process.exitCode = await runProgram(process.argv.slice(2), {
+      version: readVersion(),
+      environment: process.env,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      stdinIsTerminal: () => process.stdin.isTTY,
+      signal: interruption.signal,
+    });
+  } catch (error) {
+    const known = error instanceof MapipeError;
+    process.stderr.write(known ? errorLine(error) : bugReport(error));
+    process.exitCode = known ? error.exitCode : EXIT.failed;
+  }
 }
 
 function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const manifest: unknown = JSON.parse(readFileSync(packageFile('package.json'), 'utf8'));
   const version =
     typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : '';
   return String(version);

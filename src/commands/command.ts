@@ -1,4 +1,4 @@
-/** What a subcommand is: its options as data, and a run(). `program.ts` makes a command line of them. */
+/** What a subcommand is: its options as data, and the way to its work. `program.ts` makes a command line of them. */
 import type { ExitCode } from '../errors.js';
 import type { Terminal } from './terminal.js';
 
@@ -20,8 +20,14 @@ export interface CommandSpec {
   /** `[inputs...]`, or none. */
   readonly argument?: { readonly name: string; readonly description: string };
   readonly options: readonly OptionSpec[];
-  readonly run: (invocation: Invocation) => Promise<ExitCode>;
+  /**
+   * Imports what the command does. Loading code is most of what a short command takes, so here and wherever else an
+   * import is dynamic in mapipe, that is why: what not every run needs is loaded by the run that needs it.
+   */
+  readonly load: () => Promise<RunCommand>;
 }
+
+export type RunCommand = (invocation: Invocation) => Promise<ExitCode>;
 
 export interface Invocation {
   /** Of mapipe. */

@@ -17,7 +17,8 @@ export interface ProgramContext {
   readonly environment: NodeJS.ProcessEnv;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
-  readonly stdinIsTerminal: boolean;
+  /** Asked only where it matters: to look at stdin is to set it up. */
+  readonly stdinIsTerminal: () => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -52,11 +53,12 @@ export async function runProgram(argv: readonly string[], context: ProgramContex
     for (const option of spec.options) command.addOption(toOption(option));
     command.action(async (inputs: unknown) => {
       const options = new OptionValues(command.optsWithGlobals());
-      exitCode = await spec.run({
+      const run = await spec.load();
+      exitCode = await run({
         version: context.version,
         inputs: Array.isArray(inputs) ? inputs.map(String) : [],
         options,
-        terminal: terminalFor(options, context),
+        terminal: await terminalFor(options, context),
         environment: context.environment,
         signal: context.signal,
         help: () => `${examplesText(spec.examples)}\n${command.helpInformation()}`,
@@ -112,14 +114,14 @@ function examplesText(examples: readonly (readonly [string, string])[]): string 
   return `Examples:\n${examples.map(([command, what]) => `  ${command.padEnd(width)}  # ${what}`).join('\n')}\n`;
 }
 
-function terminalFor(
+async function terminalFor(
   options: OptionValues,
   { stdout, stderr, stdinIsTerminal, environment }: ProgramContext,
-): Terminal {
+): Promise<Terminal> {
   const color = options.flag('color');
   return {
-    stdout: new Output(stdout, color, environment),
-    stderr: new Output(stderr, color, environment),
+    stdout: await Output.of(stdout, color, environment),
+    stderr: await Output.of(stderr, color, environment),
     stdinIsTerminal,
   };
 }

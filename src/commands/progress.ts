@@ -1,7 +1,6 @@
 /** Live totals on stderr while an ingest runs, when stderr is a terminal. */
 import { statSync } from 'node:fs';
 import type { LiveIngest } from '../ingest/ingest-request.js';
-import { progressText } from '../report/render/progress-text.js';
 import type { OptionValues } from './command.js';
 import type { Terminal } from './terminal.js';
 
@@ -14,14 +13,15 @@ export interface Progress {
   readonly stop: () => void;
 }
 
-export function showProgress(
+export async function showProgress(
   { stderr }: Terminal,
   options: OptionValues,
   paths: readonly string[],
-): Progress {
+): Promise<Progress> {
   if (!stderr.isTerminal || options.flag('quiet') || options.flag('progress') === false) {
     return { start: () => undefined, stop: () => undefined };
   }
+  const { progressText } = await import('../report/render/progress-text.js');
   const startedMs = performance.now();
   const totalBytes = sizeOf(paths);
   let timer: NodeJS.Timeout | undefined;

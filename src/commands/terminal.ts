@@ -1,7 +1,8 @@
 /** The two output streams as a command sees them: what each can show, and how to write to it. */
 import { once } from 'node:events';
 import type { WriteStream } from 'node:tty';
-import { createStyle, type Style } from '../report/render/style.js';
+import { PLAIN_STYLE } from '../report/render/plain-style.js';
+import type { Style } from '../report/render/style.js';
 
 /** stdout or stderr: a terminal, or a file or pipe. */
 type OutputStream = NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'rows'>>;
@@ -11,10 +12,21 @@ export class Output {
   readonly isTerminal: boolean;
   readonly #stream: OutputStream;
 
-  constructor(stream: OutputStream, color: boolean | undefined, environment: NodeJS.ProcessEnv) {
+  private constructor(stream: OutputStream, style: Style) {
     this.#stream = stream;
     this.isTerminal = stream.isTTY === true;
-    this.style = createStyle(color ?? colorByDefault(environment, this.isTerminal));
+    this.style = style;
+  }
+
+  static async of(
+    stream: OutputStream,
+    color: boolean | undefined,
+    environment: NodeJS.ProcessEnv,
+  ): Promise<Output> {
+    if (!(color ?? colorByDefault(environment, stream.isTTY === true)))
+      return new Output(stream, PLAIN_STYLE);
+    const { createStyle } = await import('../report/render/style.js');
+    return new Output(stream, createStyle(true));
   }
 
   /** Columns of the terminal; undefined where there is none, and nothing is ever cut off. */
@@ -31,7 +43,8 @@ export class Output {
 export interface Terminal {
   readonly stdout: Output;
   readonly stderr: Output;
-  readonly stdinIsTerminal: boolean;
+  /** Asked only where it matters: to look at stdin is to set it up. */
+  readonly stdinIsTerminal: () => boolean;
 }
 
 /** FORCE_COLOR, then NO_COLOR, then TERM=dumb, then whether it is a terminal. */

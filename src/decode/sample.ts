@@ -25,6 +25,8 @@ export function chooseFormat(name: FormatName | 'auto', lines: readonly string[]
       best = format;
       most = recognised;
     }
+    // Nothing recognises more than all of them.
+    if (most === lines.length) break;
   }
   return best;
 }

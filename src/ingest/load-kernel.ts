@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import type { DecodeOptions } from '../decode/format.js';
 import type { BatchMaker, RowUse } from '../decode/kernel/kernel-decoder.js';
 import { ColumnReader } from '../decode/kernel/kernel-columns.js';
+import { packageFile } from '../package-files.js';
 import { createBatchMaker } from '../decode/kernel/kernel-stage.js';
 
 let loaded: WebAssembly.Module | undefined;
 
 export function loadKernel(): WebAssembly.Module {
-  loaded ??= new WebAssembly.Module(readFileSync(new URL('../../dist/kernel.wasm', import.meta.url)));
+  loaded ??= new WebAssembly.Module(readFileSync(packageFile('dist/kernel.wasm')));
   return loaded;
 }
 

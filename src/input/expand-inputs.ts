@@ -1,7 +1,6 @@
 /** What the user named, as paths: the shell's globs come expanded, quoted ones and those of other shells are expanded here. */
 import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
-import { glob, isDynamicPattern } from 'tinyglobby';
 import { MapipeError } from '../errors.js';
 
 export const STDIN = '-';
@@ -11,7 +10,12 @@ export async function expandInputs(named: readonly string[]): Promise<string[]> 
   const paths: string[] = [];
   for (const name of named) {
     // A file whose own name looks like a glob is that file.
-    if (name === STDIN || existsSync(name) || !isDynamicPattern(name)) {
+    if (name === STDIN || existsSync(name)) {
+      paths.push(name);
+      continue;
+    }
+    const { glob, isDynamicPattern } = await import('tinyglobby');
+    if (!isDynamicPattern(name)) {
       paths.push(name);
       continue;
     }

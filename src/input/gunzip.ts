@@ -4,7 +4,7 @@
  * platform's own gunzip keeps silent about trailing garbage and drops what it had decoded when a checksum is wrong; so
  * the frame is read here, and only the deflate data within is left to zlib.
  */
-import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
+import type { InflateRaw } from 'node:zlib';
 import { ByteReader } from './byte-reader.js';
 
 /** Thrown once everything before the fault has been yielded. */
@@ -21,6 +21,7 @@ const FLAG_NAME = 8;
 const FLAG_COMMENT = 16;
 
 export async function* gunzip(compressed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const { crc32 } = await import('node:zlib');
   const reader = new ByteReader(compressed);
   for (let member = 1; await readHeader(reader, member); member++) {
     let checksum = 0;
@@ -60,6 +61,7 @@ async function readHeader(reader: ByteReader, member: number): Promise<boolean> 
 }
 
 async function* inflateMember(reader: ByteReader): AsyncGenerator<Buffer> {
+  const { createInflateRaw } = await import('node:zlib');
   const inflate = createInflateRaw();
   const pieces: Buffer[] = [];
   let fault: Error | undefined;

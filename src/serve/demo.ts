@@ -8,10 +8,11 @@ import { join } from 'node:path';
 import type { DecodeOptions } from '../decode/format.js';
 import type { Event } from '../event/event.js';
 import { nowMicros } from '../event/time.js';
+import { packageFile } from '../package-files.js';
 import { ingest } from '../pipeline.js';
 import type { Store } from '../store/store.js';
 
-const SAMPLE = new URL('../../data/sample_logs.txt', import.meta.url);
+const SAMPLE = packageFile('data/sample_logs.txt');
 const DAY_MS = 86_400_000;
 /** Between two simulated events. */
 const MIN_PAUSE_MS = 300;

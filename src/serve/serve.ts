@@ -4,6 +4,7 @@
  */
 import type { DecodeOptions } from '../decode/format.js';
 import type { Event } from '../event/event.js';
+import { packageFile } from '../package-files.js';
 import type { ReportRequest } from '../report/build-report.js';
 import type { Store } from '../store/store.js';
 import { EventInbox, type StoredAs } from './event-inbox.js';
@@ -24,7 +25,7 @@ export interface ServeRequest {
   readonly version: string;
   /** How a user of this store writes the commands. */
   readonly commands: { readonly ingest: string; readonly report: string };
-  /** Where the dashboard's build is; absent: beside this code. */
+  /** Where the dashboard's build is; absent: where mapipe's own is. */
   readonly dashboardFolder?: URL;
   /** Something failed that no client can be told of, or that is a bug. */
   readonly onError: (error: unknown) => void;
@@ -72,7 +73,7 @@ export async function serve(request: ServeRequest): Promise<Server> {
     },
   });
   const context = { ...request, store, inbox, watcher, metrics, desk: new ReportDesk(store) };
-  const folder = request.dashboardFolder ?? new URL('../dashboard/', import.meta.url);
+  const folder = request.dashboardFolder ?? packageFile('dist/dashboard/');
   const http = await startHttpServer(routesOf(context, folder), request.http, {
     answered: metrics.answered,
     failed: onError,

@@ -1,10 +1,11 @@
 /** Threads that decode pieces: workers, and this thread itself where it has nothing better to do. */
 import { Worker } from 'node:worker_threads';
 import type { AggregateSums } from '../../aggregate/aggregator.js';
+import { packageFile } from '../../package-files.js';
 import { PieceDecoder } from './piece-decoder.js';
 import type { DecodedPiece, Piece, PieceAnswer, PieceRequest, PieceSetup } from './piece.js';
 
-const WORKER_FILE = new URL('../../../dist/ingest/pieces/worker.js', import.meta.url);
+const WORKER_FILE = packageFile('dist/piece-worker.cjs');
 /** Pieces that a worker has at once: one to decode, and the next one ready. */
 const PIECES_A_WORKER = 2;
 

@@ -1,7 +1,6 @@
 /** What became of every line of an ingest run, in words: the sum, the reasons beneath it, time and volume. */
 import type { IngestSummary } from '../../ingest-summary.js';
-import { formatBytes, formatCount, formatDuration } from './number-format.js';
-import { plural } from './report-notes.js';
+import { formatBytes, formatCount, formatDuration, plural } from './number-format.js';
 import type { Style } from './style.js';
 import { visible } from './visible.js';
 

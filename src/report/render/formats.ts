@@ -1,46 +1,54 @@
-/** The output formats: a new one is one file and one line in the table here. */
+/** The output formats: a new one is one file and one entry in the table here, which loads it when it is asked for. */
 import type { IngestSummary } from '../../ingest-summary.js';
 import type { Report } from '../report.js';
-import { reportCsv } from './csv.js';
-import { renderIngest } from './ingest-text.js';
-import { ingestJson, reportJson } from './json.js';
-import { reportMarkdown } from './markdown.js';
-import { reportNdjson } from './ndjson.js';
-import { renderReport } from './report-table.js';
 import type { ReportView } from './report-view.js';
 
 export const OUTPUT_FORMATS = ['table', 'json', 'ndjson', 'csv', 'markdown'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
-interface Format {
+export interface Renderer {
+  /** A report as text that ends with a newline (or is empty). */
   readonly report: (report: Report, view: ReportView) => string;
-  /** Where a run's own figures have no place in the format, it shows the report of what the run added. */
+  /**
+   * What an ingest run added, likewise. Where a run's own figures have no place in the format, it shows the report of
+   * what the run added.
+   */
   readonly ingest: (summary: IngestSummary, view: ReportView) => string;
 }
 
-const FORMATS: Readonly<Record<OutputFormat, Format>> = {
-  table: {
-    report: (report, view) => endLine(renderReport(report, view)),
-    ingest: (summary, view) => endLine(renderIngest(summary, view)),
+const RENDERERS: Readonly<Record<OutputFormat, () => Promise<Renderer>>> = {
+  table: async () => {
+    const { renderReport } = await import('./report-table.js');
+    const { renderIngest } = await import('./ingest-text.js');
+    return {
+      report: (report, view) => endLine(renderReport(report, view)),
+      ingest: (summary, view) => endLine(renderIngest(summary, view)),
+    };
   },
-  json: { report: reportJson, ingest: ingestJson },
-  ndjson: rowsOnly((report, { by }) => reportNdjson(report, by?.[0])),
-  csv: rowsOnly((report, { by }) => reportCsv(report, by?.[0])),
-  markdown: rowsOnly((report, { by }) => reportMarkdown(report, by)),
+  json: async () => {
+    const { ingestJson, reportJson } = await import('./json.js');
+    return { report: reportJson, ingest: ingestJson };
+  },
+  ndjson: async () => {
+    const { reportNdjson } = await import('./ndjson.js');
+    return rowsOnly((report, { by }) => reportNdjson(report, by?.[0]));
+  },
+  csv: async () => {
+    const { reportCsv } = await import('./csv.js');
+    return rowsOnly((report, { by }) => reportCsv(report, by?.[0]));
+  },
+  markdown: async () => {
+    const { reportMarkdown } = await import('./markdown.js');
+    return rowsOnly((report, { by }) => reportMarkdown(report, by));
+  },
 };
 
-function rowsOnly(report: Format['report']): Format {
+export async function loadRenderer(format: OutputFormat): Promise<Renderer> {
+  return RENDERERS[format]();
+}
+
+function rowsOnly(report: Renderer['report']): Renderer {
   return { report, ingest: (summary, view) => report(summary.report, view) };
-}
-
-/** A report as text that ends with a newline (or is empty). */
-export function renderReportAs(format: OutputFormat, report: Report, view: ReportView): string {
-  return FORMATS[format].report(report, view);
-}
-
-/** What an ingest run added, likewise. */
-export function renderIngestAs(format: OutputFormat, summary: IngestSummary, view: ReportView): string {
-  return FORMATS[format].ingest(summary, view);
 }
 
 function endLine(text: string): string {

@@ -1,6 +1,5 @@
 /** What an ingest run shows at its end: the table and charts of what it added. */
 import type { IngestSummary } from '../../ingest-summary.js';
-export { renderAccounting } from './accounting-text.js';
 import { renderReport } from './report-table.js';
 import type { ReportView } from './report-view.js';
 

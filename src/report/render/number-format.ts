@@ -8,6 +8,11 @@ export function formatCount(count: number): string {
   return groupThousands(BigInt(Math.round(count)).toString());
 }
 
+/** `1 click`, `1,234 clicks`. */
+export function plural(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** A count of users, marked where it was estimated by a sketch: `≈1,234`. */
 export function formatUsers(count: number, exact: boolean): string {
   return `${exact ? '' : '≈'}${formatCount(count)}`;

@@ -1,7 +1,7 @@
 /** The lines beneath a report's table: what its figures leave out, and what an empty report can be filled with. */
 import type { OtherCurrency, Report } from '../report.js';
 import { formatMoneyWithCode } from './money-format.js';
-import { formatCount } from './number-format.js';
+import { plural } from './number-format.js';
 import { filterPeriod, filterTexts } from './report-heading.js';
 import { visible } from './visible.js';
 
@@ -18,11 +18,6 @@ function counts({ conversions, refunds }: OtherCurrency): string {
     ...(conversions > 0 || refunds === 0 ? [plural(conversions, 'conversion')] : []),
     ...(refunds > 0 ? [plural(refunds, 'refund')] : []),
   ].join(', ');
-}
-
-/** `1 click`, `1,234 clicks`. */
-export function plural(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 export function isEmptyReport({ totals }: Report): boolean {

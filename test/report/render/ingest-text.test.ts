@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { renderAccounting, renderIngest } from '../../../src/report/render/ingest-text.js';
+import { renderAccounting } from '../../../src/report/render/accounting-text.js';
+import { renderIngest } from '../../../src/report/render/ingest-text.js';
 import { createStyle } from '../../../src/report/render/style.js';
 import { emptyReport, ingestSummary, plain } from './sample-report.js';
 
