@@ -23,7 +23,8 @@ export class CsvRecordReader {
     // The parser gives one array of texts a record, or null.
     const cells = this.#parser.read() as string[] | null;
     if (cells) return { cells };
-    const fault = this.#parser.errored?.message ?? 'a quote is not closed';
+    // Its line is one of those that this parser has seen, not of the input.
+    const fault = this.#parser.errored?.message.replace(/ at line \d+/, '') ?? 'a quote is not closed';
     this.#parser.destroy();
     this.#parser = undefined;
     return { fault };
