@@ -29,7 +29,8 @@ export class DistinctCounter implements UserSums {
   get count(): number {
     if (this.#exact) return this.#exact.size;
     const histogram = new Uint32Array(VALUE_BITS + 2);
-    for (const rank of this.#registers ?? []) histogram[rank] = (histogram[rank] ?? 0) + 1;
+    const registers: Uint8Array = this.#registers ?? new Uint8Array(0);
+    for (const rank of registers) histogram[rank] = (histogram[rank] ?? 0) + 1;
     return estimateDistinct(histogram);
   }
 
@@ -46,6 +47,11 @@ export class DistinctCounter implements UserSums {
     for (const key of other.keys ?? []) this.add(key);
     const theirs = other.registers;
     if (!theirs) return;
+    if (this.#exact?.size === 0) {
+      this.#exact = null;
+      this.#registers = theirs.slice();
+      return;
+    }
     const ours = this.#registers ?? this.#toSketch();
     for (let register = 0; register < REGISTERS; register++) {
       const rank = theirs[register] ?? 0;

@@ -28,9 +28,6 @@ export interface KernelBatch extends Omit<DecodedBatch, 'events'> {
 /** The account of a batch's lines. */
 type LinesOfBatch = Omit<DecodedBatch, 'events' | 'countedEvents' | 'sums'>;
 
-/** How often the sums of what is only counted are given out, for whoever watches: less often where that takes long. */
-const SUMS_EVERY_MS = 500;
-const SUMS_SHARE = 1 / 50;
 const LINE_FEED = 0x0a;
 /** However long the line under way is, so much more of it is read at once. */
 const MIN_ROOM_BYTES = 64 * 1024;
@@ -206,7 +203,6 @@ export class BatchMaker {
   readonly #totals: KernelTotals | null;
   readonly #copier: ColumnCopier;
   #countedLines = 0;
-  #nextSumsMs = performance.now() + SUMS_EVERY_MS;
 
   constructor(kernel: Kernel, totals: KernelTotals | null) {
     this.kernel = kernel;
@@ -256,14 +252,7 @@ export class BatchMaker {
       return { ...account, columns: this.#copier.copy(), countedEvents: 0, sums: null };
     }
     this.#totals.addRows();
-    let sums: AggregateSums | null = null;
-    const startMs = performance.now();
-    if (startMs > this.#nextSumsMs) {
-      sums = this.#totals.take();
-      const endMs = performance.now();
-      this.#nextSumsMs = endMs + Math.max(SUMS_EVERY_MS, (endMs - startMs) / SUMS_SHARE);
-    }
-    return { ...account, columns: null, countedEvents: rows, sums };
+    return { ...account, columns: null, countedEvents: rows, sums: null };
   }
 
   /** Rows with an identity are to be compared with others first; and totals tell only so many currencies apart. */

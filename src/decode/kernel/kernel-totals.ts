@@ -108,7 +108,7 @@ export class KernelTotals {
         conversions: words[at / 4 + 1] ?? 0,
         refunds: words[at / 4 + 2] ?? 0,
         takings,
-        users: usersAt(bytes, words[at / 4 + 8] ?? 0, slots),
+        users: usersAt(bytes, words[at / 4 + 8] ?? 0, slots, words[at / 4 + 9] ?? 0),
         firstEventMicros: longs[at / 8 + 2] ?? null,
         lastEventMicros: longs[at / 8 + 3] ?? null,
       };
@@ -187,16 +187,13 @@ function int128(longs: BigInt64Array, at: number): bigint {
   return BigInt.asUintN(64, longs[at / 8] ?? 0n) + ((longs[at / 8 + 1] ?? 0n) << 64n);
 }
 
-function usersAt(bytes: Uint8Array, start: number, slots: number): UserSums {
+function usersAt(bytes: Uint8Array, start: number, slots: number, count: number): UserSums {
   if (slots === SKETCH) return { keys: null, registers: bytes.slice(start, start + REGISTERS) };
-  const words = new Uint32Array(bytes.buffer, start, slots * 2);
-  const keys: number[] = [];
-  for (let slot = 0; slot < slots; slot++) {
-    const low = words[2 * slot] ?? 0;
-    const high = words[2 * slot + 1] ?? 0;
-    // 1 is added to each, as 0 is a free slot.
-    if (low !== 0 || high !== 0) keys.push(high * 2 ** 32 + low - 1);
-  }
+  const words = new Uint32Array(bytes.buffer, start, count * 2);
+  const keys = Float64Array.from(
+    { length: count },
+    (_, i) => (words[2 * i + 1] ?? 0) * 2 ** 32 + (words[2 * i] ?? 0),
+  );
   return { keys, registers: null };
 }
 

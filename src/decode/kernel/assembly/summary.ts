@@ -19,7 +19,7 @@ const USER_SLOTS = 12;
 const FIRST = 16;
 const LAST = 24;
 const USERS = 32;
-/** Users in the set, or waiting for the sketch. */
+/** Users in the list, or waiting for the sketch. */
 const USER_COUNT = 36;
 /** The code of its text. */
 const CODE = 40;
@@ -46,13 +46,14 @@ const CELL_SLOTS: u32 = 131_072;
 let cells: usize = 0;
 let cellsUsed: u32 = 0;
 
-/** Room for users: sets of keys while they are few, then sketches. */
+/** Room for users: lists of keys while they are few, then sketches. */
 const ARENA_BYTES: u32 = 160 << 20;
 /** Past this no set grows larger than a sketch: it becomes one instead. */
 const SETS_BYTES: u32 = 32 << 20;
 /** Past this no set grows at all: what is left is for the first set and the sketch of each group. */
 let roomForSets: u32 = 0;
 const FIRST_SLOTS: u32 = 16;
+const MAX_SLOTS: u32 = 8192;
 /** As MAX_EXACT of `src/aggregate/distinct-counter.ts`. */
 const MAX_EXACT: u32 = 4096;
 const REGISTERS: u32 = 1 << 14;
@@ -287,7 +288,7 @@ function addSighting(group: usize, micros: i64, key: u64): void {
     store<u32>(group, waiting + 1, USER_COUNT);
     if (waiting == MAX_WAITING - 1) sketchWaiting(group);
   } else {
-    addToSet(group, micros, key >> 12);
+    addToList(group, micros, key >> 12);
   }
 }
 
@@ -302,11 +303,13 @@ function sketchWaiting(group: usize): void {
   store<u32>(group, 0, USER_COUNT);
 }
 
-/** Takes all users that still wait into their sketches. */
+/** Brings all groups to where their users can be read: each once in a list, or all in the sketch. */
 export function settle(): void {
   for (let i: u32 = 0; i < groupCount; i++) {
     const group = groups + i * GROUP_BYTES;
-    if (load<u32>(group, USER_SLOTS) == SKETCH) sketchWaiting(group);
+    const slots = load<u32>(group, USER_SLOTS);
+    if (slots == SKETCH) sketchWaiting(group);
+    else if (slots != 0 && takeOutTwins(group) > MAX_EXACT) becomeSketch(group);
   }
 }
 
@@ -319,7 +322,8 @@ function sketch(registers: usize, bits: u64): void {
   store<u8>(register, select<u32>(rank, known, rank > known));
 }
 
-function addToSet(group: usize, micros: i64, bits: u64): void {
+/** While there are few, users are only listed; when the list is full, those that are in it twice are taken out. */
+function addToList(group: usize, micros: i64, bits: u64): void {
   if (load<u32>(group, USER_SLOTS) == 0) {
     store<i64>(group, micros, FIRST);
     store<i64>(group, micros, LAST);
@@ -328,16 +332,40 @@ function addToSet(group: usize, micros: i64, bits: u64): void {
   }
   if (micros < load<i64>(group, FIRST)) store<i64>(group, micros, FIRST);
   if (micros > load<i64>(group, LAST)) store<i64>(group, micros, LAST);
+  const count = load<u32>(group, USER_COUNT);
+  store<u64>(load<u32>(group, USERS) + count * 8, bits);
+  store<u32>(group, count + 1, USER_COUNT);
+  if (count + 1 == load<u32>(group, USER_SLOTS)) makeRoom(group);
+}
+
+function makeRoom(group: usize): void {
   const slots = load<u32>(group, USER_SLOTS);
-  const set: usize = load<u32>(group, USERS);
-  if (!insert(set, slots, bits + 1)) return;
-  const count = load<u32>(group, USER_COUNT) + 1;
-  store<u32>(group, count, USER_COUNT);
+  const count = takeOutTwins(group);
   if (count > MAX_EXACT) becomeSketch(group);
   else if (count * 2 > slots) {
-    if (mayGrow(slots * 16)) growSet(group);
+    if (mayGrow(slots * 16)) growList(group);
     else becomeSketch(group);
   }
+}
+
+/** A table to find twins by: twice as large as the longest list. */
+const seen: usize = heap.alloc(MAX_SLOTS * 2 * 8);
+
+/** Leaves each user once in the list of a group; how many there are. */
+function takeOutTwins(group: usize): u32 {
+  const slots = load<u32>(group, USER_SLOTS) * 2;
+  const list: usize = load<u32>(group, USERS);
+  const count = load<u32>(group, USER_COUNT);
+  memory.fill(seen, 0, slots * 8);
+  let kept: u32 = 0;
+  for (let i: u32 = 0; i < count; i++) {
+    const bits = load<u64>(list + i * 8);
+    if (!insert(seen, slots, bits + 1)) continue;
+    store<u64>(list + kept * 8, bits);
+    kept++;
+  }
+  store<u32>(group, kept, USER_COUNT);
+  return kept;
 }
 
 function mayGrow(size: u32): bool {
@@ -358,28 +386,22 @@ function insert(set: usize, slots: u32, value: u64): bool {
   }
 }
 
-function growSet(group: usize): void {
+function growList(group: usize): void {
   const slots = load<u32>(group, USER_SLOTS);
-  const set: usize = load<u32>(group, USERS);
+  const list: usize = load<u32>(group, USERS);
   const grown = takeRoom(slots * 16);
-  for (let slot: u32 = 0; slot < slots; slot++) {
-    const value = load<u64>(set + slot * 8);
-    if (value != 0) insert(grown, slots * 2, value);
-  }
-  giveRoom(set, slots * 8);
+  memory.copy(grown, list, load<u32>(group, USER_COUNT) * 8);
+  giveRoom(list, slots * 8);
   store<u32>(group, <u32>grown, USERS);
   store<u32>(group, slots * 2, USER_SLOTS);
 }
 
 function becomeSketch(group: usize): void {
-  const slots = load<u32>(group, USER_SLOTS);
-  const set: usize = load<u32>(group, USERS);
+  const list: usize = load<u32>(group, USERS);
+  const count = load<u32>(group, USER_COUNT);
   const registers = takeSketchRoom();
-  for (let slot: u32 = 0; slot < slots; slot++) {
-    const value = load<u64>(set + slot * 8);
-    if (value != 0) sketch(registers, value - 1);
-  }
-  giveRoom(set, slots * 8);
+  for (let i: u32 = 0; i < count; i++) sketch(registers, load<u64>(list + i * 8));
+  giveRoom(list, load<u32>(group, USER_SLOTS) * 8);
   store<u32>(group, <u32>registers, USERS);
   store<u32>(group, SKETCH, USER_SLOTS);
   store<u32>(group, 0, USER_COUNT);
