@@ -9,7 +9,8 @@ import { describe, expect, it } from 'vitest';
 import { ingest, PROJECT, report, start, temporaryFolder } from '../support/cli.js';
 
 const KILLS = Number(process.env['MAPIPE_KILLS'] ?? 8);
-const EVENTS = 150_000;
+/** Enough for a file that is read in pieces, on several threads. */
+const EVENTS = 250_000;
 // The smallest commits there are, so that a kill falls between some of them.
 const ENV = { MAPIPE_COMMIT_EVENTS: '1' };
 
@@ -28,8 +29,8 @@ function makeEvents(path: string, ...more: string[]): Truth {
 }
 
 /** Starts an ingest and kills it after `delayMs`; whether it was still running. */
-async function killedIngest(store: string, file: string, delayMs: number): Promise<boolean> {
-  const child = start(['ingest', file, '--quiet'], { store, env: ENV });
+async function killedIngest(store: string, file: string, delayMs: number, jobs: string): Promise<boolean> {
+  const child = start(['ingest', file, '--quiet', '--jobs', jobs], { store, env: ENV });
   child.stdout?.resume();
   const exited = new Promise<boolean>((resolve) => {
     child.on('exit', (_code, signal) => {
@@ -41,7 +42,7 @@ async function killedIngest(store: string, file: string, delayMs: number): Promi
   return exited;
 }
 
-describe('an ingest that is killed', () => {
+describe.each(['1', '3'])('an ingest with %s jobs that is killed', (jobs) => {
   it(
     'ends, after a re-run, with exactly the file’s totals',
     async () => {
@@ -54,7 +55,7 @@ describe('an ingest that is killed', () => {
       let killed = 0;
       for (let i = 0; i < KILLS; i++) {
         const store = join(folder, `${i}.duckdb`);
-        if (await killedIngest(store, file, 50 + Math.random() * wholeMs * 1.1)) killed++;
+        if (await killedIngest(store, file, 50 + Math.random() * wholeMs * 1.1, jobs)) killed++;
         await ingest(store, [file]);
         const { totals } = await report(store);
         expect(totals, `kill ${i}`).toMatchObject({
@@ -76,7 +77,7 @@ describe('an ingest that is killed', () => {
       const file = join(folder, 'events.ndjson');
       const truth = makeEvents(file, '--ids', '--seed', '2');
       const store = join(folder, 's.duckdb');
-      for (let i = 0; i < KILLS; i++) await killedIngest(store, file, 300 + Math.random() * 1500);
+      for (let i = 0; i < KILLS; i++) await killedIngest(store, file, 300 + Math.random() * 1500, jobs);
       await ingest(store, [file]);
       expect((await report(store)).totals).toMatchObject({
         clicks: truth.clicks,

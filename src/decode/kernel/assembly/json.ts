@@ -60,11 +60,10 @@ function followPath(start: usize): bool {
   while (true) {
     if (node == 0) return false;
     const length = load<u32>(node, GAP_LENGTH);
-    const differs = v128.or(
-      v128.and(v128.xor(v128.load(at), v128.load(node)), v128.load(node, 32)),
-      v128.and(v128.xor(v128.load(at, 16), v128.load(node, 16)), v128.load(node, 48)),
-    );
-    if (v128.any_true(differs)) {
+    if (
+      v128.any_true(v128.and(v128.xor(v128.load(at), v128.load(node)), v128.load(node, 32))) ||
+      (length > 16 && v128.any_true(v128.and(v128.xor(v128.load(at, 16), v128.load(node, 16)), v128.load(node, 48))))
+    ) {
       node = load<u32>(node, SIBLING);
       continue;
     }

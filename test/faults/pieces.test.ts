@@ -1,0 +1,102 @@
+/** A large file is read in pieces, on several threads: nothing of what is told or stored may depend on that. */
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PROJECT, run, temporaryFolder } from '../support/cli.js';
+
+/** A piece is 8 MiB, and a file is read in pieces from 24 MiB on. */
+const BYTES = 30 << 20;
+const PIECE_BYTES = 8 << 20;
+const EVENTS = { ndjson: 200_000, csv: 420_000, access: 125_000 } as const;
+
+function makeEvents(path: string, format: keyof typeof EVENTS, ...more: string[]): void {
+  const script = join(PROJECT, 'scripts/make-events.mjs');
+  const sizes = ['--events', String(EVENTS[format]), '--users', '30000', '--campaigns', '20'];
+  const made = spawnSync(process.execPath, [script, ...sizes, '--format', format, '--out', path, ...more]);
+  expect(made.status).toBe(0);
+}
+
+/** What an ingest prints and rejects, less what tells of time. */
+async function ingested(file: string, folder: string, jobs: number, ...more: string[]): Promise<string> {
+  const rejects = join(folder, `rejects-${jobs}.ndjson`);
+  writeFileSync(rejects, '');
+  const { code, stdout, stderr } = await run([
+    ...['ingest', file, '--json', '--jobs', String(jobs), '--rejects', rejects, ...more],
+  ]);
+  expect(stderr).not.toContain('mapipe:');
+  expect(code).toBe(0);
+  return (stdout + readFileSync(rejects, 'utf8')).replace(/"(seconds|generated_at)": [^,\n]+/g, '');
+}
+
+describe('a large file', { timeout: 120_000 }, () => {
+  it.each([
+    ['ndjson', []],
+    ['ndjson', ['--ids']],
+    ['csv', []],
+    ['access', []],
+  ] as const)('of %s %j gives the same at any number of jobs', async (format, more) => {
+    const folder = temporaryFolder();
+    const file = join(folder, `events.${format}`);
+    makeEvents(file, format, ...more);
+    // Lines of every fate, in the last piece: their numbers count from the top of the file.
+    const good = readFileSync(file, 'utf8').slice(0, 40_000).split('\n').slice(1, 80);
+    appendFileSync(file, `\n\nnot a line of any format\n${good.join('\n')}\n{"type":"page_view"}\n\u00e9{\n`);
+    appendFileSync(file, good[0] ?? '');
+    expect(readFileSync(file).length).toBeGreaterThan(BYTES * 0.8);
+    const goal = format === 'access' ? ['--goal', '/checkout/thank-you'] : [];
+    const expected = await ingested(file, folder, 1, '--no-store', '--decoder', 'reference', ...goal);
+    expect(expected).toContain('"rejected"');
+    for (const jobs of [1, 2, 5]) {
+      expect(await ingested(file, folder, jobs, '--no-store', ...goal), `${jobs} jobs`).toBe(expected);
+    }
+  });
+
+  it('leaves the same store behind at any number of jobs', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'events.ndjson');
+    makeEvents(file, 'ndjson', '--ids');
+    // Again what stood at its top: as many duplicates.
+    appendFileSync(file, readFileSync(file).subarray(0, 100_000));
+    const reports: string[] = [];
+    for (const jobs of [1, 2, 5]) {
+      const store = join(folder, `${jobs}.duckdb`);
+      const told = await ingested(file, folder, jobs, '--store', store);
+      expect(told).toMatch(/"duplicates": [1-9]/);
+      const { stdout } = await run(['report', '--json', '--by', 'ad_id', '--store', store]);
+      reports.push(stdout.replace(/"generated_at": [^,\n]+/, ''));
+      // It has been read to its end: the same command adds nothing.
+      expect(await ingested(file, folder, jobs, '--store', store)).toContain('"accepted": 0');
+    }
+    expect(reports[1]).toBe(reports[0]);
+    expect(reports[2]).toBe(reports[0]);
+  });
+
+  it('may hold CSV records over many lines, at the border of pieces as well', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'events.csv');
+    makeEvents(file, 'csv');
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const record = `click,2026-06-01T00:00:00.000Z,promo_01,"u\n${`${'x,'.repeat(90)}y\n`.repeat(900)}z",google,cpc,ad_1,,,`;
+    // So many that some of them lie across the border of two pieces.
+    for (let i = 1_000; i < 240_000; i += 1_500) lines[i] = record;
+    const text = lines.slice(0, 240_000).join('\n');
+    writeFileSync(file, `${text}\n`);
+    const borders = Array.from(
+      { length: Math.floor(text.length / PIECE_BYTES) },
+      (_, i) => (i + 1) * PIECE_BYTES,
+    );
+    expect(borders.some((at) => text.lastIndexOf('"u\n', at) > text.lastIndexOf('z",', at))).toBe(true);
+    const expected = await ingested(file, folder, 1, '--no-store', '--decoder', 'reference');
+    expect(expected).toContain('record_continuation');
+    for (const jobs of [1, 2]) expect(await ingested(file, folder, jobs, '--no-store')).toBe(expected);
+    const stored = await ingested(file, folder, 2, '--store', join(folder, 's.duckdb'));
+    expect(accountOf(stored)).toEqual(accountOf(expected));
+  });
+});
+
+function accountOf(told: string): unknown {
+  return ['lines', 'accepted', 'duplicates', 'ignored', 'rejected'].map((name) =>
+    new RegExp(`"${name}": (\\d+)`).exec(told)?.slice(1),
+  );
+}
