@@ -11,17 +11,22 @@ const VALUE_RANGE = 2 ** VALUE_BITS;
 /** The first 52 bits of each 64-bit key. */
 export function sketchKeys(keys: BigUint64Array): Float64Array {
   const words = new Uint32Array(keys.buffer, keys.byteOffset, keys.length * 2);
-  return Float64Array.from(keys, (_, i) => (words[2 * i + 1] ?? 0) * 2 ** 20 + ((words[2 * i] ?? 0) >>> 12));
+  const bits = new Float64Array(keys.length);
+  for (let i = 0; i < bits.length; i++) {
+    bits[i] = (words[2 * i + 1] ?? 0) * 2 ** 20 + ((words[2 * i] ?? 0) >>> 12);
+  }
+  return bits;
 }
 
 export function registerOf(sketchKey: number): number {
-  return Math.floor(sketchKey / VALUE_RANGE);
+  // Far below 2^31: `| 0` cuts off the decimals.
+  return (sketchKey / VALUE_RANGE) | 0;
 }
 
 /** 1 to VALUE_BITS + 1. */
 export function rankOf(sketchKey: number): number {
-  const value = sketchKey % VALUE_RANGE;
-  const high = Math.floor(value / 2 ** 32);
+  const value = sketchKey - registerOf(sketchKey) * VALUE_RANGE;
+  const high = (value / 2 ** 32) | 0;
   return high > 0 ? Math.clz32(high) - (64 - VALUE_BITS) + 1 : VALUE_BITS - 32 + Math.clz32(value) + 1;
 }
 

@@ -61,7 +61,7 @@ const REGISTERS: u32 = 1 << 14;
 const SKETCH: u32 = 0xffffffff;
 /** Behind the registers: users that are not in them yet. */
 const MAX_WAITING: u32 = 64;
-const SKETCH_BYTES: u32 = REGISTERS + MAX_WAITING * 8;
+const SKETCH_BYTES: u32 = REGISTERS + MAX_WAITING * 4;
 let arena: usize = 0;
 let arenaUsed: u32 = 0;
 
@@ -156,11 +156,38 @@ export function renumber(): void {
   }
 }
 
+/** The rows of the batch that are clicks, and after the last of them those that are money, by number. */
+const rowNumbers: usize = heap.alloc(layout.ROW_CAPACITY * 4);
+let clickCount: u32 = 0;
+/** Of each row's user: the register (from bit 6 on) and the rank. */
+const placesInSketch: usize = heap.alloc(layout.ROW_CAPACITY * 4);
+
 /** Counts all rows of the batch. */
 export function addRows(): void {
+  prepareRows();
   for (let table: u32 = 0; table < TABLES - 1; table++) countTable(table);
   countProducts();
   countHours();
+}
+
+/** What is worked out once for all tables. Clicks are apart from money, so that no table has to ask row by row. */
+function prepareRows(): void {
+  const keys = rows.keyCell(layout.USER_ID, 0);
+  const count = rows.rowCount;
+  let clicks: u32 = 0;
+  let money: u32 = count;
+  for (let row: u32 = 0; row < count; row++) {
+    const key = load<u64>(keys + row * 8);
+    const rank = <u32>clz<u64>((key >> 12) & 0x3f_ffff_ffff) - 25;
+    store<u32>(placesInSketch + row * 4, (<u32>(key >> 50) << 6) | rank);
+    const isClick = <u32>(<u32>load<u8>(rows.types + row) == layout.CLICK);
+    // Written to both ends; the one that is not meant is written over.
+    store<u32>(rowNumbers + clicks * 4, row);
+    store<u32>(rowNumbers + (money - 1) * 4, row);
+    clicks += isClick;
+    money -= 1 - isClick;
+  }
+  clickCount = clicks;
 }
 
 /** Campaigns have part in every event; source, medium and ad are a click's, so that all others have none. */
@@ -169,19 +196,19 @@ function countTable(table: u32): void {
   const field = load<u32>(fieldsOf + table * 4);
   const ofCodes = dictionaries.groupsOfCodes(field);
   const codes = rows.codeCell(field, 0);
-  const keys = rows.keyCell(layout.USER_ID, 0);
   const count = rows.rowCount;
-  for (let row: u32 = 0; row < count; row++) {
-    const type = <u32>load<u8>(rows.types + row);
-    if (type == layout.CLICK) {
-      const group = groupOf(first, ofCodes, table, load<u32>(codes + row * 4));
-      store<u32>(group, load<u32>(group, CLICKS) + 1, CLICKS);
-      addSighting(group, load<i64>(rows.timestamps + row * 8), load<u64>(keys + row * 8));
-    } else {
-      const group = table == 0 ? groupOf(first, ofCodes, table, load<u32>(codes + row * 4)) : first;
-      addMoney(group, type, row);
-      addSighting(group, load<i64>(rows.timestamps + row * 8), load<u64>(keys + row * 8));
-    }
+  const clicks = clickCount;
+  for (let i: u32 = 0; i < clicks; i++) {
+    const row = load<u32>(rowNumbers + i * 4);
+    const group = groupOf(first, ofCodes, table, load<u32>(codes + row * 4));
+    store<u32>(group, load<u32>(group, CLICKS) + 1, CLICKS);
+    addSighting(group, row);
+  }
+  for (let i: u32 = clicks; i < count; i++) {
+    const row = load<u32>(rowNumbers + i * 4);
+    const group = table == 0 ? groupOf(first, ofCodes, table, load<u32>(codes + row * 4)) : first;
+    addMoney(group, <u32>load<u8>(rows.types + row), row);
+    addSighting(group, row);
   }
 }
 
@@ -189,14 +216,12 @@ function countProducts(): void {
   const first = groupsStart(TABLES - 1);
   const ofCodes = dictionaries.groupsOfCodes(layout.PRODUCT);
   const codes = rows.codeCell(layout.PRODUCT, 0);
-  const keys = rows.keyCell(layout.USER_ID, 0);
   const count = rows.rowCount;
-  for (let row: u32 = 0; row < count; row++) {
-    const type = <u32>load<u8>(rows.types + row);
-    if (type == layout.CLICK) continue;
+  for (let i: u32 = clickCount; i < count; i++) {
+    const row = load<u32>(rowNumbers + i * 4);
     const group = groupOf(first, ofCodes, TABLES - 1, load<u32>(codes + row * 4));
-    addMoney(group, type, row);
-    addSighting(group, load<i64>(rows.timestamps + row * 8), load<u64>(keys + row * 8));
+    addMoney(group, <u32>load<u8>(rows.types + row), row);
+    addSighting(group, row);
   }
 }
 
@@ -275,7 +300,8 @@ function addTo128(at: usize, type: u32, amount: u64): void {
 }
 
 @inline
-function addSighting(group: usize, micros: i64, key: u64): void {
+function addSighting(group: usize, row: u32): void {
+  const micros = load<i64>(rows.timestamps + row * 8);
   if (load<u32>(group, USER_SLOTS) == SKETCH) {
     // Without branches, which would be guessed wrong too often.
     const first = load<i64>(group, FIRST);
@@ -284,11 +310,11 @@ function addSighting(group: usize, micros: i64, key: u64): void {
     store<i64>(group, select<i64>(micros, last, micros > last), LAST);
     const registers: usize = load<u32>(group, USERS);
     const waiting = load<u32>(group, USER_COUNT);
-    store<u64>(registers + REGISTERS + waiting * 8, key >> 12);
+    store<u32>(registers + REGISTERS + waiting * 4, load<u32>(placesInSketch + row * 4));
     store<u32>(group, waiting + 1, USER_COUNT);
     if (waiting == MAX_WAITING - 1) sketchWaiting(group);
   } else {
-    addToList(group, micros, key >> 12);
+    addToList(group, micros, load<u64>(rows.keyCell(layout.USER_ID, row)) >> 12);
   }
 }
 
@@ -298,8 +324,11 @@ function addSighting(group: usize, micros: i64, key: u64): void {
  */
 function sketchWaiting(group: usize): void {
   const registers: usize = load<u32>(group, USERS);
-  const end = registers + REGISTERS + load<u32>(group, USER_COUNT) * 8;
-  for (let at = registers + REGISTERS; at < end; at += 8) sketch(registers, load<u64>(at));
+  const end = registers + REGISTERS + load<u32>(group, USER_COUNT) * 4;
+  for (let at = registers + REGISTERS; at < end; at += 4) {
+    const place = load<u32>(at);
+    raise(registers + (place >> 6), place & 63);
+  }
   store<u32>(group, 0, USER_COUNT);
 }
 
@@ -316,8 +345,11 @@ export function settle(): void {
 /** The sketch of `src/aggregate/hyperloglog.ts`: of 52 bits 14 choose a register, the first 1 among the others its rank. */
 @inline
 function sketch(registers: usize, bits: u64): void {
-  const register = registers + <u32>(bits >> 38);
-  const rank = <u32>clz<u64>(bits & 0x3f_ffff_ffff) - 25;
+  raise(registers + <u32>(bits >> 38), <u32>clz<u64>(bits & 0x3f_ffff_ffff) - 25);
+}
+
+@inline
+function raise(register: usize, rank: u32): void {
   const known = <u32>load<u8>(register);
   store<u8>(register, select<u32>(rank, known, rank > known));
 }
