@@ -18,7 +18,10 @@ export async function runReport({ options, terminal, environment }: Invocation):
   const request = reportRequest(options, environment, config);
   const store = await openStore(storePath(options, environment, config));
   // The store's threads work on the answer meanwhile.
-  const [answer, renderer] = await Promise.all([buildReport(store, request), loadRenderer(format)]);
+  const [answer, renderer] = await Promise.all([
+    buildReport(store, { ...request, charts: format === 'table' }),
+    loadRenderer(format),
+  ]);
   const { stdout, stderr } = terminal;
   const view = { style: stdout.style, ...(stdout.width === undefined ? {} : { width: stdout.width }) };
   await stdout.write(renderer.report(answer, { ...view, by: request.by }));

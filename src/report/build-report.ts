@@ -15,7 +15,7 @@ import {
 import { sortRows, type Sort } from './sort.js';
 
 /** A question, and how its answer is to be arranged. */
-export interface ReportRequest extends Omit<ReportQuestion, 'breakdowns'> {
+export interface ReportRequest extends Omit<ReportQuestion, 'breakdowns' | 'trends'> {
   /** The dimensions to break down by; the first is that of the main table. None: campaigns are. */
   readonly by: readonly Dimension[];
   /** The order of the main table and of every breakdown asked for; null: by revenue, buckets of time by their start. */
@@ -24,11 +24,18 @@ export interface ReportRequest extends Omit<ReportQuestion, 'breakdowns'> {
   readonly limit: number | null;
   /** Give the timeline also where no campaign is asked for. */
   readonly timeline: boolean;
+  /** Give what charts are drawn of, whatever else is asked for: the timeline, and the trend of each campaign. */
+  readonly charts: boolean;
 }
 
 /** Asks the store. An unknown campaign is an error that names the nearest ones. */
 export async function buildReport(store: Store, request: ReportRequest): Promise<Report> {
-  const question: ReportQuestion = { ...request, breakdowns: breakdownsOf(request) };
+  const question: ReportQuestion = {
+    ...request,
+    breakdowns: breakdownsOf(request),
+    timeline: request.timeline || request.charts || request.campaignId !== null,
+    trends: request.charts,
+  };
   const answer = await store.report(question);
   if (answer.knownCampaigns !== null) throw unknownCampaign(request.campaignId ?? '', answer.knownCampaigns);
   const { sinceMicros, untilMicros, timeZone, campaignId, where, by, timeline } = request;
@@ -50,7 +57,7 @@ export async function buildReport(store: Store, request: ReportRequest): Promise
         return [dimension, by.includes(dimension) ? cut(ordered, request) : ordered];
       }),
     ),
-    timeline: fillTimeline(answer.timeline, timeZone),
+    timeline: answer.timeline && fillTimeline(answer.timeline, timeZone),
     timelineAsked: timeline,
   };
 }
@@ -60,9 +67,7 @@ function breakdownsOf({ campaignId, by }: ReportRequest): Dimension[] {
 }
 
 function campaignRow({ key, ...metrics }: GroupRow, { trends }: ReportAnswer): CampaignRow {
-  const trend = trends.get(key);
-  const earned = trend?.revenue.some((value) => value !== 0) ?? false;
-  return { campaignId: key, ...metrics, trend: (earned ? trend?.revenue : trend?.clicks) ?? [] };
+  return { campaignId: key, ...metrics, trend: trends.get(key) ?? [] };
 }
 
 function cut<T extends CampaignRow | GroupRow>(rows: readonly T[], { sort, limit }: ReportRequest): T[] {

@@ -52,6 +52,7 @@ export function parseReportRequest(
     limit: texts.limit === null ? null : parseLimit(nameOf('limit'), texts.limit),
     exactUsers: texts.exact,
     timeline: texts.timeline,
+    charts: false,
   };
 }
 

@@ -57,6 +57,7 @@ export async function serve(request: ServeRequest): Promise<Server> {
     limit: null,
     exactUsers: false,
     timeline: false,
+    charts: false,
   };
   const watcher = new TotalsWatcher(store, everything, onError);
   const metrics: ServerMetrics = new ServerMetrics({

@@ -1,5 +1,5 @@
 /** A question that every store can answer, and its answer, in counts, micros and moments. */
-import type { Dimension, GroupRow, Metrics, OtherCurrency, TimelinePoint } from '../report/report.js';
+import type { Dimension, GroupRow, Metrics, OtherCurrency, Timeline } from '../report/report.js';
 import type { EventSelection } from './event-selection.js';
 
 export interface ReportQuestion extends EventSelection {
@@ -9,6 +9,8 @@ export interface ReportQuestion extends EventSelection {
   readonly currency: string | null;
   readonly defaultCurrency: string;
   readonly breakdowns: readonly Dimension[];
+  readonly timeline: boolean;
+  readonly trends: boolean;
   /** Count users exactly however many events there are. */
   readonly exactUsers: boolean;
 }
@@ -20,13 +22,14 @@ export interface ReportAnswer {
   readonly totals: Metrics;
   /** Every campaign with an event in the period; key null: none. In no order. */
   readonly campaigns: readonly GroupRow[];
-  /** Revenue (micros) and clicks of each campaign in up to `TREND_STEPS` equal steps of the period. */
-  readonly trends: ReadonlyMap<
-    string | null,
-    { readonly clicks: readonly number[]; readonly revenue: readonly number[] }
-  >;
+  /**
+   * The revenue (micros) of each campaign in `TREND_STEPS` equal steps of the span; its clicks where nothing was earned
+   * in any. Empty if not asked for, or if there are too many campaigns.
+   */
+  readonly trends: ReadonlyMap<string | null, readonly number[]>;
   readonly breakdowns: ReadonlyMap<Dimension, readonly GroupRow[]>;
-  readonly timeline: { readonly interval: 'hour' | 'day'; readonly points: readonly TimelinePoint[] };
+  /** null if not asked for. */
+  readonly timeline: Timeline | null;
   /** Where the campaign asked for is not known: every campaign's name, to suggest the nearest. */
   readonly knownCampaigns: readonly string[] | null;
 }

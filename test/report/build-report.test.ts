@@ -6,7 +6,14 @@ import type { ReportQuestion } from '../../src/store/report-question.js';
 import type { Store } from '../../src/store/store.js';
 import { EVERYTHING } from '../support/questions.js';
 
-const ASKED: ReportRequest = { ...EVERYTHING, by: [], sort: null, limit: null, timeline: false };
+const ASKED: ReportRequest = {
+  ...EVERYTHING,
+  by: [],
+  sort: null,
+  limit: null,
+  timeline: false,
+  charts: false,
+};
 
 /** Rows named a, b, c with 1, 2 and 3 clicks, in hours from the first event on. */
 function rows(...keys: readonly string[]): GroupRow[] {

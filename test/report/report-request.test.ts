@@ -43,6 +43,7 @@ describe('a report request', () => {
       limit: null,
       exactUsers: false,
       timeline: false,
+      charts: false,
     });
   });
 

@@ -8,7 +8,14 @@ import type { ServerContext } from '../../src/serve/server-context.js';
 import { EVERYTHING } from '../support/questions.js';
 import { FakeStore, turns } from './fake-store.js';
 
-const QUESTION: ReportRequest = { ...EVERYTHING, by: [], sort: null, limit: null, timeline: false };
+const QUESTION: ReportRequest = {
+  ...EVERYTHING,
+  by: [],
+  sort: null,
+  limit: null,
+  timeline: false,
+  charts: false,
+};
 
 interface Opened {
   readonly store: FakeStore;

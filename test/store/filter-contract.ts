@@ -74,7 +74,7 @@ export function filterContract(engine: string, open: () => StoreHandles): void {
       const { ask, breakdown } = await asking(EVENTS_WITH_CREDIT);
       const { totals, timeline } = await ask([['source', 'google']]);
       expect(totals).toMatchObject({ clicks: 2, conversions: 1, uniqueUsers: 2, revenueMicros: 500_000n });
-      expect(timeline.points).toEqual([
+      expect(timeline?.points).toEqual([
         { startMicros: micros('2026-06-01T00:00:00Z'), clicks: 2, conversions: 0, revenueMicros: 0n },
         { startMicros: micros('2026-06-03T00:00:00Z'), clicks: 0, conversions: 1, revenueMicros: 1_000_000n },
         { startMicros: micros('2026-08-01T00:00:00Z'), clicks: 0, conversions: 0, revenueMicros: -500_000n },

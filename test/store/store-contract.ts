@@ -239,9 +239,9 @@ export function storeContract(engine: string, open: () => StoreHandles): void {
         '2026-10-25T02:00:00+01:00': [1, 0, 0, 0],
       });
       const { timeline } = await ask(store, berlin);
-      expect(timeline.interval).toBe('hour');
+      expect(timeline?.interval).toBe('hour');
       expect(
-        timeline.points.map(({ startMicros }) => new Date(Number(startMicros / 1000n)).toISOString()),
+        timeline?.points.map(({ startMicros }) => new Date(Number(startMicros / 1000n)).toISOString()),
       ).toEqual([
         '2026-10-24T21:00:00.000Z',
         '2026-10-24T22:00:00.000Z',

@@ -10,5 +10,7 @@ export const EVERYTHING: ReportQuestion = {
   currency: null,
   defaultCurrency: 'USD',
   breakdowns: [],
+  timeline: true,
+  trends: true,
   exactUsers: false,
 };

@@ -2,7 +2,13 @@
  * The adapter to DuckDB: a session on one store file, for as long as one commit or one report takes. It knows how to
  * run SQL with parameters and to append columns; nothing outside this folder sees a type of the engine's.
  */
-import { DuckDBDataChunk, DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import {
+  DuckDBBlobValue,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBConnection,
+  type DuckDBValue,
+} from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 
 export type Cell = string | number | bigint | boolean | null;
@@ -67,6 +73,16 @@ export class DuckdbSession {
     const reader = await this.#connection.runAndReadAll(sql, valuesOf(parameters));
     // The queries of this folder select nothing but the types that a Cell is.
     return reader.getRows() as Row[];
+  }
+
+  /** All rows of a query whose last column is a BLOB: the cells before it, and its bytes. */
+  async rowsWithBytes(sql: string): Promise<{ readonly cells: Row; readonly bytes: Uint8Array }[]> {
+    const reader = await this.#connection.runAndReadAll(sql);
+    return reader.getRows().map((row) => {
+      const blob = row.at(-1);
+      if (!(blob instanceof DuckDBBlobValue)) throw new TypeError('the last column of the query is no BLOB');
+      return { cells: row.slice(0, -1) as Cell[], bytes: blob.bytes };
+    });
   }
 
   /** Appends `count` rows, given as one array a column, in the table's column order. */

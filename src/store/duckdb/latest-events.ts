@@ -2,7 +2,8 @@
 import { EVENT_TYPES, type Event, type TextField } from '../../event/event.js';
 import type { LatestEventsQuestion } from '../event-selection.js';
 import type { Cell, DuckdbSession, Row } from './engine.js';
-import { createScope, inPeriod, scopeOf, type Scope } from './report-scope.js';
+import { inPeriod } from './in-period.js';
+import { createScope, scopeOf, type Scope } from './report-scope.js';
 
 /** Looked at first: in a large store credit is worked out for these alone, if there are enough among them. */
 const RECENT_EVENTS = 20_000;

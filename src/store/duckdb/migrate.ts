@@ -6,15 +6,20 @@ import { notAStore } from './store-errors.js';
 
 /** The store's schema version; 0 for a database with nothing in it. */
 export async function readSchemaVersion(session: DuckdbSession, path: string): Promise<number> {
-  const tables = await session.rows(`SELECT table_name FROM information_schema.tables`);
-  if (tables.length === 0) return 0;
-  if (!tables.some(([name]) => name === 'store_info')) {
-    throw notAStore(path, 'it is a DuckDB database with other tables');
-  }
+  // What other tables there are takes longer to find out, and only matters where this one is missing.
   const [row] = await session
     .rows(`SELECT schema_version FROM store_info WHERE created_by = 'mapipe'`)
     .catch(() => []);
-  if (!row) throw notAStore(path, 'its table store_info is not mapipe’s');
+  if (!row) {
+    const tables = await session.rows(`SELECT table_name FROM information_schema.tables`);
+    if (tables.length === 0) return 0;
+    throw notAStore(
+      path,
+      tables.some(([name]) => name === 'store_info')
+        ? 'its table store_info is not mapipe’s'
+        : 'it is a DuckDB database with other tables',
+    );
+  }
   const version = Number(row[0]);
   if (version > SCHEMA_VERSION) {
     throw new MapipeError(

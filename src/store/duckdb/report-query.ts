@@ -1,64 +1,62 @@
 /** Answers a report question by SQL over the events in scope. */
 import { textKey } from '../../event/hash.js';
 import { NO_METRICS } from '../../report/metrics.js';
-import type { Dimension, GroupRow, Metrics, OtherCurrency } from '../../report/report.js';
+import type { Dimension, GroupRow, OtherCurrency } from '../../report/report.js';
 import { MAX_HOURLY_SPAN_MICROS, type ReportAnswer, type ReportQuestion } from '../report-question.js';
-import type { Cell, DuckdbSession, Row } from './engine.js';
-import { createScope, isClickDimension, scopeOf } from './report-scope.js';
-import { readTimeline, readTrends } from './report-series.js';
-import { revenueSql } from './revenue-sql.js';
-import { bucketOf, bucketSql, isTimeDimension } from './time-bucket-sql.js';
-import { estimateUsers, MAX_EVENTS_FOR_EXACT_USERS } from './user-count.js';
+import type { DuckdbSession } from './engine.js';
+import { groupingsOf, columnName } from './grouping.js';
+import { createScope, isClickDimension, readSpan, scopeOf } from './report-scope.js';
+import { readTrends, timelineOf } from './report-series.js';
+import { createTally, readGroups, readTakings, readTotals, type CountedGroup } from './tally.js';
+import { bucketOf, isTimeDimension } from './time-bucket-sql.js';
+import { countUsers, MAX_EVENTS_FOR_EXACT_USERS } from './user-count.js';
 
 const MAX_CAMPAIGNS_WITH_TREND = 1_000;
 
 export async function answerReport(session: DuckdbSession, question: ReportQuestion): Promise<ReportAnswer> {
-  const { timeZone, campaignId, breakdowns } = question;
+  const { timeZone, campaignId, breakdowns, timeline } = question;
   if (campaignId !== null && !(await isKnown(session, textKey(campaignId)))) {
     return { ...emptyAnswer(question), knownCampaigns: await allCampaigns(session) };
   }
-  await createScope(session, scopeOf(question, breakdowns.some(isClickDimension)));
-  const { currency, otherCurrencies } = await chooseCurrency(session, question);
-  const currencyKey = textKey(currency);
-  const [events] = await session.rows(`SELECT count(*) FROM scoped`);
-  const exactUsers = question.exactUsers || BigInt(events?.[0] ?? 0) <= MAX_EVENTS_FOR_EXACT_USERS;
-  const counting: Counting = { currencyKey, exactUsers };
+  const scope = scopeOf(question, breakdowns.some(isClickDimension));
+  await createScope(session, scope);
+  const { events, ...ends } = await readSpan(session, scope);
+  const span = { timeZone, ...ends };
+  const interval = span.lastMicros - span.firstMicros <= MAX_HOURLY_SPAN_MICROS ? 'hour' : 'day';
+  const dimensions: Dimension[] = ['campaign', ...breakdowns];
+  await createTally(session, groupingsOf(timeline ? [...dimensions, interval] : dimensions, span));
 
-  const [total] = await countGroups(session, '0', counting);
-  const totals = total?.metrics ?? NO_METRICS;
-  const first = totals.firstEventMicros ?? 0n;
-  const last = totals.lastEventMicros ?? 0n;
-  const campaigns = await namedGroups(session, 'campaign', counting);
-  const interval = last - first <= MAX_HOURLY_SPAN_MICROS ? 'hour' : 'day';
-  const rows = new Map<Dimension, readonly GroupRow[]>();
-  for (const dimension of breakdowns) {
-    rows.set(
-      dimension,
-      isTimeDimension(dimension)
-        ? (await countGroups(session, bucketSql(dimension, timeZone, first, last), counting)).map(
-            ({ group, metrics }) => ({
-              key: bucketOf(dimension, timeZone, group).key,
-              ...metrics,
-            }),
-          )
-        : await namedGroups(session, dimension, counting),
+  const { currency, otherCurrencies } = chooseCurrency(await readTakings(session), question);
+  const currencyKey = textKey(currency);
+  const exactUsers = question.exactUsers || events <= MAX_EVENTS_FOR_EXACT_USERS;
+  // The users of the one campaign asked for are all users.
+  const usersBy = groupingsOf(campaignId === null ? dimensions : breakdowns, span);
+  const users = await countUsers(session, usersBy, exactUsers);
+  const readRows = async (dimension: Dimension): Promise<CountedGroup[]> => {
+    const ofGroups = users.groups.get(columnName(dimension));
+    return (await readGroups(session, columnName(dimension), currencyKey)).map(
+      ({ group, text, metrics }) => ({
+        group,
+        text: isTimeDimension(dimension) ? bucketOf(dimension, timeZone, group).key : text,
+        metrics: { ...metrics, uniqueUsers: ofGroups ? (ofGroups.get(group) ?? 0) : users.total },
+      }),
     );
-  }
+  };
+  const campaigns = await readRows('campaign');
+  const rows = new Map<Dimension, readonly GroupRow[]>();
+  for (const dimension of breakdowns) rows.set(dimension, (await readRows(dimension)).map(rowOf));
+  const withTrends = question.trends && campaigns.length <= MAX_CAMPAIGNS_WITH_TREND;
   return {
     currency,
     otherCurrencies,
     exactUsers,
-    totals,
-    campaigns,
-    trends:
-      campaigns.length <= MAX_CAMPAIGNS_WITH_TREND
-        ? await readTrends(session, currencyKey, first, last)
-        : new Map(),
+    totals: { ...(await readTotals(session, currencyKey)), uniqueUsers: users.total },
+    campaigns: campaigns.map(rowOf),
+    trends: withTrends ? await readTrends(session, campaigns, currencyKey, span) : new Map(),
     breakdowns: rows,
-    timeline: {
-      interval,
-      points: await readTimeline(session, question, interval, currencyKey, first, last),
-    },
+    timeline: timeline
+      ? { interval, points: timelineOf(await readGroups(session, interval, currencyKey), interval, timeZone) }
+      : null,
     knownCampaigns: null,
   };
 }
@@ -69,6 +67,7 @@ export function emptyAnswer({
   currency,
   defaultCurrency,
   breakdowns,
+  timeline,
 }: ReportQuestion): ReportAnswer {
   return {
     currency: currency ?? defaultCurrency,
@@ -78,106 +77,23 @@ export function emptyAnswer({
     campaigns: [],
     trends: new Map(),
     breakdowns: new Map(breakdowns.map((dimension) => [dimension, []])),
-    timeline: { interval: 'day', points: [] },
+    timeline: timeline ? { interval: 'day', points: [] } : null,
     knownCampaigns: campaignId === null ? null : [],
   };
 }
 
-interface Counting {
-  readonly currencyKey: bigint;
-  readonly exactUsers: boolean;
+function rowOf({ text, metrics }: CountedGroup): GroupRow {
+  return { key: text, ...metrics };
 }
 
-interface CountedGroup {
-  readonly group: bigint;
-  readonly text: string | null;
-  readonly metrics: Metrics;
-}
-
-/** The metrics of each group; `group` is an SQL expression over `scoped` that gives a 64-bit integer. */
-async function countGroups(
-  session: DuckdbSession,
-  group: string,
-  { currencyKey, exactUsers }: Counting,
-  where = 'true',
-): Promise<CountedGroup[]> {
-  const rows = await session.rows(
-    `SELECT m.*, t.text FROM (
-       SELECT ${group} AS g, count(*) FILTER (type = 0), count(*) FILTER (type = 1), count(*) FILTER (type = 2),
-              ${revenueSql(currencyKey)}, count(*) FILTER (type = 1 AND currency_key = ${currencyKey}),
-              epoch_us(min(timestamp)), epoch_us(max(timestamp)), ${exactUsers ? 'count(DISTINCT user_id_key)' : '0'}
-       FROM scoped WHERE ${where} GROUP BY g
-     ) AS m LEFT JOIN texts AS t ON t.key = m.g ORDER BY m.g`,
-  );
-  const estimates = exactUsers ? null : await estimateUsers(session, group, where);
-  return rows.map((row) => {
-    const key = BigInt(row[0] ?? 0);
-    const metrics = metricsOf(row);
-    const text = row[9];
-    return {
-      group: key,
-      text: typeof text === 'string' ? text : null,
-      metrics: estimates ? { ...metrics, uniqueUsers: estimates.get(key) ?? 0 } : metrics,
-    };
-  });
-}
-
-function metricsOf([
-  ,
-  clicks,
-  conversions,
-  refunds,
-  revenue,
-  revenueConversions,
-  first,
-  last,
-  users,
-]: Row): Metrics {
-  return {
-    clicks: Number(clicks),
-    conversions: Number(conversions),
-    refunds: Number(refunds),
-    revenueMicros: BigInt(revenue ?? 0),
-    revenueConversions: Number(revenueConversions),
-    uniqueUsers: Number(users),
-    firstEventMicros: bigintOrNull(first),
-    lastEventMicros: bigintOrNull(last),
-  };
-}
-
-/** Groups by a dimension of texts. A product is of what was bought, so clicks have no part in it. */
-async function namedGroups(
-  session: DuckdbSession,
-  dimension: Dimension,
-  counting: Counting,
-): Promise<GroupRow[]> {
-  const column = dimension === 'campaign' ? 'campaign_id_key' : `${dimension}_key`;
-  const where = dimension === 'product' ? 'type <> 0' : 'true';
-  const groups = await countGroups(session, column, counting, where);
-  return groups.map(({ text, metrics }) => ({ key: text, ...metrics }));
-}
-
-async function chooseCurrency(
-  session: DuckdbSession,
+function chooseCurrency(
+  takings: readonly OtherCurrency[],
   { currency, defaultCurrency }: ReportQuestion,
-): Promise<{ currency: string; otherCurrencies: OtherCurrency[] }> {
-  const rows = await session.rows(
-    `SELECT t.text, m.conversions, m.refunds, m.revenue FROM (
-       SELECT currency_key, count(*) FILTER (type = 1) AS conversions, count(*) FILTER (type = 2) AS refunds,
-              sum(CASE type WHEN 1 THEN amount_micros ELSE -amount_micros END) AS revenue
-       FROM scoped WHERE type <> 0 GROUP BY currency_key
-     ) AS m JOIN texts AS t ON t.key = m.currency_key ORDER BY m.conversions DESC, t.text`,
-  );
-  const all = rows.map(([code, conversions, refunds, revenue]) => ({
-    currency: String(code),
-    conversions: Number(conversions),
-    refunds: Number(refunds),
-    revenueMicros: BigInt(revenue ?? 0),
-  }));
-  const found = (code: string): boolean => all.some((one) => one.currency === code);
+): { currency: string; otherCurrencies: readonly OtherCurrency[] } {
+  const found = (code: string): boolean => takings.some((one) => one.currency === code);
   const chosen =
-    currency ?? (found(defaultCurrency) ? defaultCurrency : (all[0]?.currency ?? defaultCurrency));
-  return { currency: chosen, otherCurrencies: all.filter((one) => one.currency !== chosen) };
+    currency ?? (found(defaultCurrency) ? defaultCurrency : (takings[0]?.currency ?? defaultCurrency));
+  return { currency: chosen, otherCurrencies: takings.filter((one) => one.currency !== chosen) };
 }
 
 /** A campaign is known if any event was ever credited to it, in the period or not. */
@@ -191,8 +107,4 @@ async function allCampaigns(session: DuckdbSession): Promise<string[]> {
     `SELECT DISTINCT t.text FROM event_data AS e JOIN texts AS t ON t.key = e.campaign_id_key ORDER BY t.text LIMIT 10000`,
   );
   return rows.map(([text]) => String(text));
-}
-
-function bigintOrNull(cell: Cell | undefined): bigint | null {
-  return typeof cell === 'bigint' ? cell : null;
 }

@@ -1,59 +1,50 @@
 /** How a report went over time: its timeline, and the trend of each campaign. */
 import type { TimelinePoint } from '../../report/report.js';
-import { TREND_STEPS, type ReportAnswer, type ReportQuestion } from '../report-question.js';
+import { TREND_STEPS, type ReportAnswer } from '../report-question.js';
 import type { DuckdbSession } from './engine.js';
+import type { CountedGroup } from './tally.js';
+import { bucketOf, type BucketSpan } from './time-bucket-sql.js';
 import { revenueSql } from './revenue-sql.js';
-import { bucketOf, bucketSql } from './time-bucket-sql.js';
 
-export async function readTimeline(
-  session: DuckdbSession,
-  { timeZone }: ReportQuestion,
+/** The points of what was counted by the buckets of `interval`, in order of time. */
+export function timelineOf(
+  buckets: readonly CountedGroup[],
   interval: 'hour' | 'day',
-  currencyKey: bigint,
-  first: bigint,
-  last: bigint,
-): Promise<TimelinePoint[]> {
-  const rows = await session.rows(
-    `SELECT ${bucketSql(interval, timeZone, first, last)} AS bucket, count(*) FILTER (type = 0),
-            count(*) FILTER (type = 1), ${revenueSql(currencyKey)}
-     FROM scoped GROUP BY bucket`,
-  );
-  return rows
-    .map(([bucket, clicks, conversions, revenue]) => ({
-      startMicros: bucketOf(interval, timeZone, BigInt(bucket ?? 0)).startMicros,
-      clicks: Number(clicks),
-      conversions: Number(conversions),
-      revenueMicros: BigInt(revenue ?? 0),
+  timeZone: string,
+): TimelinePoint[] {
+  return buckets
+    .map(({ group, metrics: { clicks, conversions, revenueMicros } }) => ({
+      startMicros: bucketOf(interval, timeZone, group).startMicros,
+      clicks,
+      conversions,
+      revenueMicros,
     }))
     .sort((a, b) => (a.startMicros < b.startMicros ? -1 : 1));
 }
 
+/**
+ * By campaign its revenue in equal steps of the span; where nothing was earned, its clicks. Few events earn, so clicks
+ * are looked through only for the campaigns that did not.
+ */
 export async function readTrends(
   session: DuckdbSession,
+  campaigns: readonly CountedGroup[],
   currencyKey: bigint,
-  first: bigint,
-  last: bigint,
+  { firstMicros, lastMicros }: BucketSpan,
 ): Promise<ReportAnswer['trends']> {
-  const step = `((epoch_us(timestamp) - (${first})) * ${TREND_STEPS} // ${last - first + 1n})`;
-  const rows = await session.rows(
-    `SELECT t.text, m.* FROM (
-       SELECT campaign_id_key, ${step} AS step, count(*) FILTER (type = 0), ${revenueSql(currencyKey)}
-       FROM scoped GROUP BY campaign_id_key, step
-     ) AS m LEFT JOIN texts AS t ON t.key = m.campaign_id_key`,
-  );
-  const trends = new Map<string | null, { clicks: number[]; revenue: number[] }>();
-  for (const [text, , stepNumber, clicks, revenue] of rows) {
-    const key = typeof text === 'string' ? text : null;
-    let trend = trends.get(key);
-    if (!trend) {
-      trend = {
-        clicks: new Array<number>(TREND_STEPS).fill(0),
-        revenue: new Array<number>(TREND_STEPS).fill(0),
-      };
-      trends.set(key, trend);
+  const trends = new Map(campaigns.map(({ group }) => [group, new Array<number>(TREND_STEPS).fill(0)]));
+  const step = `((epoch_us(timestamp) - (${firstMicros})) * ${TREND_STEPS} // ${lastMicros - firstMicros + 1n})`;
+  const read = async (value: string, condition: string): Promise<void> => {
+    const rows = await session.rows(
+      `SELECT campaign_id_key, ${step} AS step, ${value} FROM scoped WHERE ${condition} GROUP BY campaign_id_key, step`,
+    );
+    for (const [key, at, amount] of rows) {
+      const trend = trends.get(BigInt(key ?? 0));
+      if (trend) trend[Number(at)] = Number(amount);
     }
-    trend.clicks[Number(stepNumber)] = Number(clicks);
-    trend.revenue[Number(stepNumber)] = Number(revenue);
-  }
-  return trends;
+  };
+  await read(revenueSql(currencyKey), 'type <> 0');
+  const others = [...trends].filter(([, trend]) => trend.every((value) => value === 0)).map(([key]) => key);
+  if (others.length > 0) await read('count(*)', `type = 0 AND campaign_id_key IN (${others.join(', ')})`);
+  return new Map(campaigns.map(({ group, text }) => [text, trends.get(group) ?? []]));
 }

@@ -1,37 +1,33 @@
-/** Distinct users of the events in scope, by group: exactly, or by the same sketch that the live totals use. */
-import { estimateDistinct, REGISTERS, VALUE_BITS } from '../../aggregate/hyperloglog.js';
+/** Distinct users of the events in scope, in total and by group. */
 import type { DuckdbSession } from './engine.js';
+import { apart, groupBy, groupColumns, groupedEvents, type Grouping } from './grouping.js';
+import { estimateUsers } from './user-estimate.js';
 
 /** Reports on more events than this count users by sketch, unless exactness is asked for. */
 export const MAX_EVENTS_FOR_EXACT_USERS = 1_000_000n;
 
-const REGISTER = `(user_id_key >> ${64 - 14})`;
-const VALUE = `((user_id_key >> 12) & ${2 ** VALUE_BITS - 1})`;
+export interface UserCounts {
+  readonly total: number;
+  /** By column and group. */
+  readonly groups: ReadonlyMap<string, ReadonlyMap<bigint, number>>;
+}
 
-/** Estimated users by group; `group` is an SQL expression over `scoped` that gives a 64-bit integer. */
-export async function estimateUsers(
+/** By each column of the groupings, which have been tallied. */
+export async function countUsers(
   session: DuckdbSession,
-  group: string,
-  where = 'true',
-): Promise<ReadonlyMap<bigint, number>> {
-  // A register's largest rank is that of its smallest value.
-  const rows = await session.rows(
-    `SELECT g, CASE smallest WHEN 0 THEN ${VALUE_BITS + 1} ELSE ${VALUE_BITS} - floor(log2(smallest))::INTEGER END AS rank,
-            count(*)
-     FROM (SELECT ${group} AS g, ${REGISTER} AS register, min(${VALUE}) AS smallest
-           FROM scoped WHERE ${where} GROUP BY g, register)
-     GROUP BY g, rank`,
-  );
-  const histograms = new Map<bigint, Uint32Array>();
-  for (const [g, rank, count] of rows) {
-    const key = BigInt(g ?? 0);
-    let histogram = histograms.get(key);
-    if (!histogram) {
-      histogram = new Uint32Array(VALUE_BITS + 2).fill(REGISTERS, 0, 1);
-      histograms.set(key, histogram);
-    }
-    histogram[Number(rank)] = Number(count);
-    histogram[0] = (histogram[0] ?? 0) - Number(count);
+  groupings: readonly Grouping[],
+  exactly: boolean,
+): Promise<UserCounts> {
+  if (!exactly) return estimateUsers(session, groupings);
+  const [row] = await session.rows(`SELECT count(DISTINCT user_id_key) FROM scoped`);
+  const groups = new Map<string, ReadonlyMap<bigint, number>>();
+  for (const grouping of groupings.flatMap(apart)) {
+    const rows = await session.rows(
+      `SELECT ${[...groupColumns([grouping]), 'count(DISTINCT user_id_key)'].join(', ')}
+       FROM ${groupedEvents([grouping])} ${groupBy([grouping])}`,
+    );
+    const counts = new Map(rows.map(([group, count]) => [BigInt(group ?? 0), Number(count)]));
+    for (const { name } of grouping.columns) groups.set(name, counts);
   }
-  return new Map([...histograms].map(([key, histogram]) => [key, estimateDistinct(histogram)]));
+  return { total: Number(row?.[0]), groups };
 }
