@@ -13,7 +13,7 @@ export const STORE = 'new.duckdb';
 const MAPIPE = {
   name: 'mapipe',
   find() {
-    if (!existsSync(join(PROJECT, 'dist', 'main.js'))) throw new Error('mapipe is not built: npm run build');
+    if (!existsSync(join(PROJECT, 'dist', 'main.cjs'))) throw new Error('mapipe is not built: npm run build');
     return JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')).version;
   },
 };
