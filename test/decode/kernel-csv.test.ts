@@ -18,7 +18,7 @@ import { OPTIONS, sumOf } from './decoding.js';
 type Name = 'csv' | 'tsv';
 
 const LINES_PER_INPUT = 1500;
-const SEEDS = Number(process.env['MAPIPE_KERNEL_SEEDS'] ?? 24);
+const SEEDS = Number(process.env['MAPIPE_KERNEL_SEEDS'] ?? 6);
 
 const HEADERS = [
   'type,timestamp,campaign_id,user_id,source,medium,ad_id,amount,currency,product',

@@ -106,7 +106,8 @@ describe.each(GENERATED_FORMATS)('nasty input as %s', (format) => {
       lineOf(format, { campaign: text, user: text }),
     ]);
     await check(format, lines.join('\n'));
-    for (const text of texts)
+    // Each at the end of a block, too; every third of them, as each takes a kernel of its own.
+    for (const text of texts.filter((_, i) => i % 3 === 0))
       await check(format, `${good}\n${lineOf(format, { campaign: text })}\n${good}\n`);
   });
 

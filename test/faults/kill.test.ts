@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ingest, PROJECT, report, start, temporaryFolder } from '../support/cli.js';
 
-const KILLS = Number(process.env['MAPIPE_KILLS'] ?? 8);
+const KILLS = Number(process.env['MAPIPE_KILLS'] ?? 4);
 /** Enough for a file that is read in pieces, on several threads. */
 const EVENTS = 250_000;
 // The smallest commits there are, so that a kill falls between some of them.

@@ -13,6 +13,7 @@ const FIRST_SLOTS: u32 = 4096;
 /** A dictionary of more texts than this forgets all but its residents. */
 const MAX_KEPT: u32 = 16_384;
 const MAX_CODES: u32 = 65_536;
+const MAX_SLOTS: u32 = 2 * MAX_CODES;
 /** … and so does one whose texts, with those of the others, take more room than this. */
 const MAX_KEPT_BYTES: u32 = 8 << 20;
 /** Codes left when a batch has to end: more than a line, or a record that is given up, can add to one dictionary. */
@@ -43,7 +44,7 @@ export function createDictionaries(residents: u32, campaignResidents: u32): void
   for (let i: u32 = 0; i < COUNT; i++) {
     const at = header(i);
     // Only what is used of it takes memory: fresh pages are zeros.
-    store<u32>(at, <u32>heap.alloc(4 * MAX_CODES * SLOT_BYTES));
+    store<u32>(at, <u32>heap.alloc(MAX_SLOTS * SLOT_BYTES));
     store<u32>(at, (FIRST_SLOTS - 1) * SLOT_BYTES, 4);
     store<u32>(at, 1, 8);
     store<u32>(at, i == 0 ? campaignResidents : residents, 12);
@@ -176,7 +177,7 @@ function add(dictionary: u32, slot: usize, text: usize, length: u32, prefix: v12
   heapTop += roomFor(length);
   store<u32>(at, code + 1, 8);
   if (code >= MAX_CODES - SPARE_CODES) isCrowded = true;
-  if ((code + 1) * 4 * SLOT_BYTES > load<u32>(at, 4)) {
+  if (isFull(code + 1, load<u32>(at, 4))) {
     store<u32>(at, (load<u32>(at, 4) + SLOT_BYTES) * 2 - SLOT_BYTES, 4);
     rebuild(dictionary);
   }
@@ -196,6 +197,11 @@ export function keepText(text: usize, length: u32): usize {
 export function roomAboveHeap(bytes: u32): usize {
   reserve(bytes + 64);
   return (heapTop + 15) & ~15;
+}
+
+/** A table is to be a quarter full at most, and where there is no room for that, a half. */
+function isFull(codes: u32, mask: u32): bool {
+  return codes * 4 * SLOT_BYTES > mask && mask < (MAX_SLOTS - 1) * SLOT_BYTES;
 }
 
 /** Makes sure that so many bytes can be written at the heap's top. */
@@ -266,7 +272,7 @@ export function forgetTransients(): bool {
     memory.fill(groups + kept * 2, 0, (size - kept) * 2);
     store<u32>(at, kept, 8);
     store<u32>(at, (FIRST_SLOTS - 1) * SLOT_BYTES, 4);
-    while (kept * 4 * SLOT_BYTES > load<u32>(at, 4)) {
+    while (isFull(kept, load<u32>(at, 4))) {
       store<u32>(at, (load<u32>(at, 4) + SLOT_BYTES) * 2 - SLOT_BYTES, 4);
     }
   }
