@@ -161,14 +161,20 @@ function createDecoder(
 ): Decoder {
   const { decoder = 'auto', decode, store } = request;
   const isSmall = sizeBytes !== null && sizeBytes < MIN_BYTES_FOR_KERNEL;
-  if (
-    decoder === 'reference' ||
-    (decoder === 'auto' && isSmall) ||
-    !kernelReads(format, decode, start.firstLine)
-  )
+  const isReadable = kernelReads(format, decode, start.firstLine);
+  if (decoder === 'kernel' && !isReadable) throw notForKernel(format);
+  if (decoder === 'reference' || !isReadable || (decoder === 'auto' && isSmall)) {
     return createReferenceDecoder(format, decode, start);
+  }
   const { batches, columns } = run.kernel(store === null ? 'counted' : 'copied', decode);
   return createKernelStage(new KernelDecoder(batches, format, decode, start), columns);
+}
+
+function notForKernel({ name }: Format): MapipeError {
+  const message = `--decoder kernel expects JSON lines, CSV, TSV or access logs without --map, got ${name}`;
+  return new MapipeError('MAPIPE_USAGE', message, {
+    hint: 'leave it out: the result is the same',
+  });
 }
 
 async function gather(run: IngestRun, reading: Reading, batches: AsyncIterable<DecodedBatch>): Promise<void> {

@@ -31,7 +31,10 @@ export function progressText(
   const how = [
     ...(share === null ? [] : [`${Math.floor(share * 100)}%`]),
     totalBytes === null ? formatBytes(bytesRead) : `${formatBytes(bytesRead)} of ${formatBytes(totalBytes)}`,
-    `${formatCount(Math.round(rate))} events/s`,
+    // Threads that count for themselves tell of it in the end; how many bytes a second is known all the while.
+    account.lines > 0
+      ? `${formatCount(Math.round(rate))} events/s`
+      : `${formatBytes(seconds > 0 ? bytesRead / seconds : 0)}/s`,
     ...(remaining === null ? [] : [`${formatDuration(remaining * 1000)} left`]),
   ];
   const { totals } = aggregator;
@@ -39,10 +42,12 @@ export function progressText(
     .sort(([, a], [, b]) => b.conversions - a.conversions)
     .slice(0, 1)
     .map(([currency, { revenueMicros }]) => `${formatMoney(revenueMicros, currency)} revenue`);
+  const isCounted = account.accepted === 0 || totals.clicks + totals.conversions + totals.refunds > 0;
+  const counts = isCounted
+    ? [`${formatCount(totals.clicks)} clicks`, `${formatCount(totals.conversions)} conversions`, ...money]
+    : [`${formatCount(account.accepted)} events`];
   const what = [
-    `${formatCount(totals.clicks)} clicks`,
-    `${formatCount(totals.conversions)} conversions`,
-    ...money,
+    ...(account.lines > 0 ? counts : []),
     ...(account.rejected > 0 ? [`${formatCount(account.rejected)} rejected`] : []),
   ];
   return [
