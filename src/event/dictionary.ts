@@ -1,12 +1,13 @@
 /** A dictionary: each distinct text of one column of one batch, by code. Code 0 stands for no text. */
 import { writeTextKey } from './hash.js';
+import type { PackedTexts } from './packed-texts.js';
 
 export interface Dictionary {
   /** How many codes there are, 0 included. */
   readonly size: number;
   text(code: number): string;
-  /** The text's UTF-8, where it is at hand. */
-  utf8?(code: number): Uint8Array;
+  /** All texts as UTF-8, where they are at hand so: the first is that of code 1. */
+  readonly packed?: PackedTexts;
   /** The 64-bit key of each code's text (see `hash.ts`), `keys[0]` being 0. Valid until the next `intern`. */
   keys(): BigUint64Array;
 }

@@ -9,8 +9,8 @@ import type { EventSink } from './memory-sink.js';
 import type { MarkedBatch, Reading } from './reading.js';
 import type { RunAccount } from './run-account.js';
 
-/** Four of DuckDB's row groups, which it writes without gathering them again. */
-export const COMMIT_EVENTS = 491_520;
+/** Eight of DuckDB's row groups, which it writes without gathering them again. */
+export const COMMIT_EVENTS = 983_040;
 const MIN_COMMIT_EVENTS = 1 << 14;
 const MAX_COMMIT_BYTES = 64 << 20;
 const MAX_COMMIT_READINGS = 64;

@@ -7,6 +7,7 @@ import type { Dictionary } from '../../event/dictionary.js';
 import { mapTextFields, type EventBatch, type TextColumn } from '../../event/event-batch.js';
 import type { TextField } from '../../event/event.js';
 import { writeTextKey } from '../../event/hash.js';
+import type { PackedTexts } from '../../event/packed-texts.js';
 import type { Kernel } from './kernel.js';
 import { FIELD_CODES, INTERNED_FIELDS, KEYED_FIELDS, MAX_ROWS } from './kernel-layout.js';
 
@@ -184,15 +185,15 @@ class KeyedTexts implements Dictionary {
     this.size = column.keys.length;
   }
 
-  text(code: number): string {
-    const { buffer, byteOffset, length } = this.utf8(code);
-    return Buffer.from(buffer, byteOffset, length).toString('utf8');
+  get packed(): PackedTexts {
+    return { bytes: this.#column.textBytes, ends: this.#column.textEnds };
   }
 
-  utf8(code: number): Uint8Array<ArrayBuffer> {
-    const start = code < 2 ? 0 : (this.#column.textEnds[code - 2] ?? 0);
-    const end = code < 1 ? 0 : (this.#column.textEnds[code - 1] ?? 0);
-    return this.#column.textBytes.subarray(start, end);
+  text(code: number): string {
+    const { textBytes, textEnds } = this.#column;
+    const start = code < 2 ? 0 : (textEnds[code - 2] ?? 0);
+    const end = code < 1 ? 0 : (textEnds[code - 1] ?? 0);
+    return Buffer.from(textBytes.buffer, textBytes.byteOffset + start, end - start).toString('utf8');
   }
 
   keys(): BigUint64Array {

@@ -57,10 +57,16 @@ async function storeSegments(
   ] of segments.entries()) {
     // What an earlier segment of this same commit has stored of a copy.
     if (i > 0) await retract(session, retractKey);
-    for (const [j, batch] of batches.entries()) {
-      const isLast = j === batches.length - 1;
-      const provisional = { key: isLast ? provisionalKey : 0n, events: provisionalEvents };
-      await appendEvents(session, batch, omitted[i]?.[j] ?? new Set(), provisional);
+    const table = await session.openAppender('event_data');
+    try {
+      for (const [j, batch] of batches.entries()) {
+        const isLast = j === batches.length - 1;
+        const provisional = { key: isLast ? provisionalKey : 0n, events: provisionalEvents };
+        appendEvents(table, batch, omitted[i]?.[j] ?? new Set(), provisional);
+      }
+      table.flush();
+    } finally {
+      table.close();
     }
     if (checkpoint) {
       await writeCheckpoint(session, contested.has(i) ? { ...checkpoint, rereads: true } : checkpoint);

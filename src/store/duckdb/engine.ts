@@ -6,16 +6,24 @@ import {
   DuckDBBlobValue,
   DuckDBDataChunk,
   DuckDBInstance,
+  type DuckDBAppender,
   type DuckDBConnection,
   type DuckDBValue,
 } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
+import type { PackedTexts } from '../../event/packed-texts.js';
 
 export type Cell = string | number | bigint | boolean | null;
 export type Row = readonly Cell[];
 
-/** A column to append: typed numbers, copied as they are in memory, or texts. */
-export type AppendColumn = BigInt64Array | BigUint64Array | Uint8Array | readonly (string | Uint8Array)[];
+/** A column to append: numbers, copied as they are in memory, keys by code, or texts. */
+export type AppendColumn = BigInt64Array | BigUint64Array | Uint8Array | CodedKeys | PackedTexts;
+
+/** Of each row a code, and of each code a key: they come together a vector at a time, so that no column is made of them. */
+export interface CodedKeys {
+  readonly codes: Uint32Array;
+  readonly keys: BigUint64Array;
+}
 
 export interface SessionOptions {
   readonly readOnly: boolean;
@@ -24,7 +32,6 @@ export interface SessionOptions {
 }
 
 const VECTOR_SIZE = duckdb.vector_size();
-const utf8 = new TextEncoder();
 
 export class DuckdbSession {
   readonly #instance: DuckDBInstance;
@@ -87,26 +94,52 @@ export class DuckdbSession {
 
   /** Appends `count` rows, given as one array a column, in the table's column order. */
   async append(table: string, columns: readonly AppendColumn[], count: number): Promise<void> {
-    const appender = await this.#connection.createAppender(table);
+    const appender = await this.openAppender(table);
     try {
-      // One chunk for all: each is a native allocation that only the garbage collector frees.
-      const chunk = DuckDBDataChunk.create(
-        columns.map((_, i) => appender.columnType(i)),
-        0,
-      );
-      for (let from = 0; from < count; from += VECTOR_SIZE) {
-        const to = Math.min(from + VECTOR_SIZE, count);
-        chunk.reset();
-        chunk.rowCount = to - from;
-        columns.forEach((column, i) => {
-          fillVector(duckdb.data_chunk_get_vector(chunk.chunk, i), column, from, to);
-        });
-        appender.appendDataChunk(chunk);
-      }
-      appender.flushSync();
+      appender.add(columns, count);
+      appender.flush();
     } finally {
-      appender.closeSync();
+      appender.close();
     }
+  }
+
+  /** For rows that come in several parts. */
+  async openAppender(table: string): Promise<RowAppender> {
+    return new RowAppender(await this.#connection.createAppender(table));
+  }
+}
+
+/** Appends rows to one table; they are there once it has been flushed. */
+export class RowAppender {
+  readonly #appender: DuckDBAppender;
+  /** One for all: each is a native allocation that only the garbage collector frees. */
+  readonly #chunk: DuckDBDataChunk;
+
+  constructor(appender: DuckDBAppender) {
+    this.#appender = appender;
+    const types = Array.from({ length: appender.columnCount }, (_, i) => appender.columnType(i));
+    this.#chunk = DuckDBDataChunk.create(types, 0);
+  }
+
+  /** Adds `count` rows, given as one array a column, in the table's column order. */
+  add(columns: readonly AppendColumn[], count: number): void {
+    for (let from = 0; from < count; from += VECTOR_SIZE) {
+      const to = Math.min(from + VECTOR_SIZE, count);
+      this.#chunk.reset();
+      this.#chunk.rowCount = to - from;
+      columns.forEach((column, i) => {
+        fillVector(duckdb.data_chunk_get_vector(this.#chunk.chunk, i), column, from, to);
+      });
+      this.#appender.appendDataChunk(this.#chunk);
+    }
+  }
+
+  flush(): void {
+    this.#appender.flushSync();
+  }
+
+  close(): void {
+    this.#appender.closeSync();
   }
 }
 
@@ -117,18 +150,57 @@ function valuesOf(parameters: readonly Cell[]): DuckDBValue[] | undefined {
 
 function fillVector(vector: duckdb.Vector, column: AppendColumn, from: number, to: number): void {
   if (column instanceof BigInt64Array || column instanceof BigUint64Array || column instanceof Uint8Array) {
-    const part = column.subarray(from, to);
-    // Batches are built on plain ArrayBuffers, never on shared ones.
-    duckdb.copy_data_to_vector(vector, 0, part.buffer as ArrayBuffer, part.byteOffset, part.byteLength);
+    copyToVector(vector, column.subarray(from, to));
+  } else if ('codes' in column) {
+    copyToVector(vector, gatherKeys(column, from, to));
   } else {
+    fillWithTexts(vector, column, from, to);
+  }
+}
+
+function copyToVector(vector: duckdb.Vector, part: ArrayBufferView): void {
+  // Batches are built on plain ArrayBuffers, never on shared ones.
+  const buffer = part.buffer as ArrayBuffer;
+  duckdb.copy_data_to_vector(vector, 0, buffer, part.byteOffset, part.byteLength);
+}
+
+const gathered = new Uint32Array(2 * VECTOR_SIZE);
+
+/** Keys are moved as pairs of words: a bigint each would be an object each. */
+function gatherKeys({ codes, keys }: CodedKeys, from: number, to: number): Uint32Array {
+  const words = new Uint32Array(keys.buffer, keys.byteOffset, keys.length * 2);
+  for (let row = from, at = 0; row < to; row++, at += 2) {
+    const word = 2 * (codes[row] ?? 0);
+    gathered[at] = words[word] ?? 0;
+    gathered[at + 1] = words[word + 1] ?? 0;
+  }
+  return gathered.subarray(0, 2 * (to - from));
+}
+
+/** As the engine's `duckdb_string_t` is: a length of 32 bits, then up to 12 bytes of text (else a pointer). */
+const STRING_BYTES = 16;
+const MAX_INLINED_BYTES = 12;
+const strings = new Uint8Array(STRING_BYTES * VECTOR_SIZE);
+
+/** Short texts are written as the engine has them in memory, all with one call; only long ones need one each. */
+function fillWithTexts(vector: duckdb.Vector, texts: PackedTexts, from: number, to: number): void {
+  const { bytes, ends } = texts;
+  strings.fill(0);
+  const lengths = new Uint32Array(strings.buffer);
+  for (let i = from; i < to; i++) {
+    const start = i === 0 ? 0 : (ends[i - 1] ?? 0);
+    const length = (ends[i] ?? 0) - start;
+    if (length > MAX_INLINED_BYTES) continue;
+    const at = (i - from) * STRING_BYTES;
+    lengths[at / 4] = length;
+    for (let j = 0; j < length; j++) strings[at + 4 + j] = bytes[start + j] ?? 0;
+  }
+  copyToVector(vector, strings.subarray(0, (to - from) * STRING_BYTES));
+  for (let i = from; i < to; i++) {
+    const start = i === 0 ? 0 : (ends[i - 1] ?? 0);
+    const end = ends[i] ?? 0;
+    if (end - start <= MAX_INLINED_BYTES) continue;
     // Bytes with a length: a text may hold NUL, at which a C string would end.
-    for (let i = from; i < to; i++) {
-      const text = column[i] ?? '';
-      duckdb.vector_assign_string_element_len(
-        vector,
-        i - from,
-        typeof text === 'string' ? utf8.encode(text) : text,
-      );
-    }
+    duckdb.vector_assign_string_element_len(vector, i - from, bytes.subarray(start, end));
   }
 }

@@ -1,20 +1,20 @@
 /** Events as rows: what of a batch goes into which column. */
 import type { EventBatch, TextColumn } from '../../event/event-batch.js';
 import { TEXT_FIELDS } from '../../event/event.js';
-import type { AppendColumn, DuckdbSession } from './engine.js';
+import type { AppendColumn, CodedKeys, RowAppender } from './engine.js';
 
 /** Appends the rows of a batch but those in `except`; the last ones may be provisional (see Segment). */
-export async function appendEvents(
-  session: DuckdbSession,
+export function appendEvents(
+  table: RowAppender,
   batch: EventBatch,
   except: ReadonlySet<number>,
   provisionalRows: { readonly key: bigint; readonly events: number },
-): Promise<void> {
+): void {
   const provisional = provisionalKeys(batch.length, provisionalRows);
   if (except.size === 0) {
     const keys = TEXT_FIELDS.map((field) => keysOf(batch.texts[field]));
     const columns = [batch.types, batch.timestampMicros, batch.amountMicros, provisional, ...keys];
-    await session.append('event_data', columns, batch.length);
+    table.add(columns, batch.length);
     return;
   }
   const rows = Uint32Array.from({ length: batch.length }, (_, row) => row).filter((row) => !except.has(row));
@@ -24,9 +24,9 @@ export async function appendEvents(
     gather(batch.timestampMicros, rows, new BigInt64Array(rows.length)),
     gather(batch.amountMicros, rows, new BigInt64Array(rows.length)),
     gather(provisional, rows, new BigUint64Array(rows.length)),
-    ...TEXT_FIELDS.map((field) => gather(keysOf(batch.texts[field]), rows, new BigUint64Array(rows.length))),
+    ...TEXT_FIELDS.map((field) => keysOfRows(batch.texts[field], rows)),
   ];
-  await session.append('event_data', columns, rows.length);
+  table.add(columns, rows.length);
 }
 
 /** The key of each row's open record: 0n but for the last rows. */
@@ -45,10 +45,15 @@ function zeros(length: number): BigUint64Array {
 }
 
 /** The key of each row's text. */
-function keysOf({ codes, dictionary, rowKeys }: TextColumn): BigUint64Array {
+function keysOf({ codes, dictionary, rowKeys }: TextColumn): BigUint64Array | CodedKeys {
   if (rowKeys) return rowKeys;
   if (dictionary.size === 1) return zeros(codes.length);
-  return gather(dictionary.keys(), codes, new BigUint64Array(codes.length));
+  return { codes, keys: dictionary.keys() };
+}
+
+/** Those of some rows only. */
+function keysOfRows({ codes, dictionary }: TextColumn, rows: Uint32Array): CodedKeys {
+  return { codes: rows.map((row) => codes[row] ?? 0), keys: dictionary.keys() };
 }
 
 /** Values by row number. 64-bit values are moved as pairs of words: a bigint each would be an object each. */

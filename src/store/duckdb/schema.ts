@@ -1,7 +1,16 @@
 /** The tables of a store and their versions. Version 1 is the first; a change appends a migration, never edits one. */
-import { TEXT_FIELDS } from '../../event/event.js';
+import { TEXT_FIELDS, type TextField } from '../../event/event.js';
 
 export const SCHEMA_VERSION = 1;
+
+/** The fields that most events have. */
+const OF_MOST_EVENTS: ReadonlySet<TextField> = new Set([
+  'campaign_id',
+  'user_id',
+  'source',
+  'medium',
+  'ad_id',
+]);
 
 /** Statements that bring a store from the version before to each version, `MIGRATIONS[0]` making version 1. */
 export const MIGRATIONS: readonly (readonly string[])[] = [
@@ -10,13 +19,15 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     // Every distinct text once, under the first 64 bits of its MurmurHash3 x86_128: no two processes need to agree on
     // a numbering. Key 0 stands for no text and has no row.
     `CREATE TABLE texts (key UBIGINT NOT NULL, text VARCHAR NOT NULL)`,
-    // No primary key and no index: rows go in through the appender, and duplicates are found by joining.
+    // No primary key and no index: rows go in through the appender, and duplicates are found by joining. The engine is
+    // told how to compress, as trying all its ways takes longer than the writing: keys are hashes, in which there is
+    // nothing to compress but that a column may be empty for long.
     `CREATE TABLE event_data (
-       type UTINYINT NOT NULL,
-       timestamp TIMESTAMP NOT NULL,
-       amount_micros BIGINT NOT NULL,
-       provisional_key UBIGINT NOT NULL,
-       ${TEXT_FIELDS.map((field) => `${field}_key UBIGINT NOT NULL`).join(',\n       ')}
+       type UTINYINT NOT NULL USING COMPRESSION bitpacking,
+       timestamp TIMESTAMP NOT NULL USING COMPRESSION bitpacking,
+       amount_micros BIGINT NOT NULL USING COMPRESSION bitpacking,
+       provisional_key UBIGINT NOT NULL USING COMPRESSION rle,
+       ${TEXT_FIELDS.map((field) => `${field}_key UBIGINT NOT NULL USING COMPRESSION ${OF_MOST_EVENTS.has(field) ? 'uncompressed' : 'rle'}`).join(',\n       ')}
      )`,
     `CREATE TABLE checkpoints (
        run_id VARCHAR NOT NULL, input_number INTEGER NOT NULL, name VARCHAR NOT NULL, source VARCHAR,

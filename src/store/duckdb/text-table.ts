@@ -1,10 +1,13 @@
 /** The dictionary of a store: every text that its events name, once, under its key. */
+import type { Dictionary } from '../../event/dictionary.js';
 import type { EventBatch } from '../../event/event-batch.js';
 import { TEXT_FIELDS } from '../../event/event.js';
 import type { DuckdbSession } from './engine.js';
 import { KeySet } from '../../event/key-set.js';
+import { TextPacker, type PackedTexts } from '../../event/packed-texts.js';
 
 const MAX_REMEMBERED_KEYS = 1 << 20;
+const utf8 = new TextEncoder();
 
 export class TextTable {
   /** Keys that this process knows to be stored, so that most texts need no look into the store. */
@@ -50,8 +53,8 @@ export class TextTable {
     }
   }
 
-  #collectNew(batches: readonly EventBatch[]): { keys: BigUint64Array; texts: (string | Uint8Array)[] } {
-    const texts: (string | Uint8Array)[] = [];
+  #collectNew(batches: readonly EventBatch[]): { keys: BigUint64Array; texts: PackedTexts } {
+    const texts = new TextPacker();
     let words = new Uint32Array(1 << 12);
     for (const batch of batches) {
       for (const field of TEXT_FIELDS) {
@@ -65,14 +68,23 @@ export class TextTable {
           // A row without a text, in a dictionary of one entry a row.
           if (low === 0 && high === 0) continue;
           if (!this.#known.add(low, high)) continue;
-          if (2 * texts.length === words.length) words = grown(words);
-          words[2 * texts.length] = low;
-          words[2 * texts.length + 1] = high;
-          texts.push(dictionary.utf8?.(code) ?? dictionary.text(code));
+          if (2 * texts.size === words.length) words = grown(words);
+          words[2 * texts.size] = low;
+          words[2 * texts.size + 1] = high;
+          addText(texts, dictionary, code);
         }
       }
     }
-    return { keys: new BigUint64Array(words.buffer, 0, texts.length), texts };
+    return { keys: new BigUint64Array(words.buffer, 0, texts.size), texts };
+  }
+}
+
+function addText(texts: TextPacker, dictionary: Dictionary, code: number): void {
+  if (dictionary.packed) {
+    const { bytes, ends } = dictionary.packed;
+    texts.addPart(bytes, code < 2 ? 0 : (ends[code - 2] ?? 0), ends[code - 1] ?? 0);
+  } else {
+    texts.add(utf8.encode(dictionary.text(code)));
   }
 }
 
