@@ -8,6 +8,11 @@ export interface Dictionary {
   text(code: number): string;
   /** All texts as UTF-8, where they are at hand so: the first is that of code 1. */
   readonly packed?: PackedTexts;
+  /**
+   * The codes of all texts that no batch of the same reading had before, and maybe of others: whoever has stored those
+   * batches has the rest. Absent: not known.
+   */
+  readonly freshCodes?: Uint32Array | undefined;
   /** The 64-bit key of each code's text (see `hash.ts`), `keys[0]` being 0. Valid until the next `intern`. */
   keys(): BigUint64Array;
 }

@@ -1,5 +1,6 @@
 /** What says that two events are one: the same `event_id`, or the same `order_id` of the same type. */
 import type { EventBatch } from './event-batch.js';
+import { wordsOf } from './key-words.js';
 
 /** The kind of an `event_id`, whatever the type; an `order_id` is of the kind of its event's type. */
 export const EVENT_ID_KIND = 255;
@@ -31,8 +32,4 @@ export function forEachIdentity(
 /** The low word of a key, made another one for each kind, so that one set can hold the identities of all kinds. */
 export function lowWordOfKind(low: number, kind: number): number {
   return (low ^ Math.imul(kind + 1, 0x9e3779b1)) >>> 0;
-}
-
-function wordsOf(keys: BigUint64Array): Uint32Array {
-  return new Uint32Array(keys.buffer, keys.byteOffset, keys.length * 2);
 }

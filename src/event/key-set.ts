@@ -1,9 +1,17 @@
 /** A set of 64-bit keys in flat memory: open addressing, as a Set of bigints takes ten times the room. */
 
+/** A set that grows is about to grow more. */
+const GROWTH = 4;
+
+/** So many keys are to be warmed at once: few enough to stay in the cache, many enough to be read side by side. */
+export const KEYS_TO_WARM = 64;
+
 export class KeySet {
   readonly #maxSize: number;
   #words = new Uint32Array(2 << 12);
   #size = 0;
+  /** Nobody asks for it; but what is read for nothing may not be read at all. */
+  #warmth = 0;
 
   /** Past `maxSize` keys the set forgets all of them and starts anew: it is a memory of what need not be done again. */
   constructor(maxSize: number) {
@@ -21,9 +29,25 @@ export class KeySet {
     return true;
   }
 
+  /**
+   * Reads the places of the keys in `words` (a pair of words each), from one to another, so that they are in the
+   * processor's cache when the keys are added: one after the other, each would be waited for.
+   */
+  warm(words: Uint32Array, from: number, to: number): void {
+    const mask = this.#words.length - 1;
+    let sum = 0;
+    for (let i = from; i < to; i++) sum += this.#words[((words[2 * i] ?? 0) * 2) & mask] ?? 0;
+    this.#warmth = sum;
+  }
+
   has(low: number, high: number): boolean {
     const slot = this.#slotOf(this.#words, low, high);
     return this.#words[slot] !== 0 || this.#words[slot + 1] !== 0;
+  }
+
+  /** For whoever wants to see that keys have been warmed. */
+  get warmth(): number {
+    return this.#warmth;
   }
 
   get size(): number {
@@ -40,7 +64,7 @@ export class KeySet {
       this.clear();
       return;
     }
-    const grown = new Uint32Array(this.#words.length * 2);
+    const grown = new Uint32Array(this.#words.length * GROWTH);
     for (let i = 0; i < this.#words.length; i += 2) {
       const low = this.#words[i] ?? 0;
       const high = this.#words[i + 1] ?? 0;

@@ -2,27 +2,37 @@
  * Gathers decoded batches into commits: large ones, as each costs the store a fixed price. While one is being written
  * the next is gathered; when that is full too, whoever brings more has to wait, and so the reading does.
  */
-import type { Aggregator } from '../aggregate/aggregator.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { TEXT_FIELDS } from '../event/event.js';
 import type { Segment } from '../store/store.js';
-import type { RejectedLine } from '../decode/decoded-batch.js';
+import type { DecodedBatch, RejectedLine } from '../decode/decoded-batch.js';
+import type { EventCounter } from './event-counter.js';
 import type { EventSink } from './memory-sink.js';
 import type { MarkedBatch, Reading } from './reading.js';
 import type { RunAccount } from './run-account.js';
 
-/** Eight of DuckDB's row groups, which it writes without gathering them again. */
-export const COMMIT_EVENTS = 983_040;
+/** Four of DuckDB's row groups, which it writes without gathering them again. */
+export const COMMIT_EVENTS = 491_520;
 const MIN_COMMIT_EVENTS = 1 << 14;
+const COMMIT_GROWTH = 8;
+/** Of what its batches hold in memory. */
 const MAX_COMMIT_BYTES = 64 << 20;
 const MAX_COMMIT_READINGS = 64;
 
 type Group = Map<Reading, MarkedBatch[]>;
+
+interface CommittedBatch {
+  readonly decoded: DecodedBatch;
+  /** Row numbers, ascending. */
+  readonly duplicates: readonly number[];
+}
 
 /** Takes the rejected lines of an input, once what was read with them is durable. */
 export type RejectsListener = (input: string, lines: readonly RejectedLine[]) => Promise<void>;
 
 export class Committer {
   readonly #sink: EventSink;
-  readonly #aggregator: Aggregator;
+  readonly #counter: EventCounter;
   readonly #account: RunAccount;
   readonly #onRejected: RejectsListener;
   readonly #maxCommitEvents: number;
@@ -30,21 +40,23 @@ export class Committer {
   #commitEvents = MIN_COMMIT_EVENTS;
   #group: Group = new Map();
   #events = 0;
-  /** Of input. */
+  /** Held by them. */
   #bytes = 0;
   /** The commit under way, or the last one. */
   #writing: Promise<void> = Promise.resolve();
+  /** What has been committed is counted while the next commit is written. */
+  #counting: Promise<void> = Promise.resolve();
 
   constructor(
     sink: EventSink,
-    aggregator: Aggregator,
+    counter: EventCounter,
     account: RunAccount,
     onRejected: RejectsListener,
     commitEvents: number,
   ) {
     this.#maxCommitEvents = commitEvents;
     this.#sink = sink;
-    this.#aggregator = aggregator;
+    this.#counter = counter;
     this.#account = account;
     this.#onRejected = onRejected;
   }
@@ -55,7 +67,7 @@ export class Committer {
     if (batches) batches.push(batch);
     else this.#group.set(reading, [batch]);
     this.#events += batch.decoded.events.length + batch.decoded.countedEvents;
-    this.#bytes += batch.bytes;
+    this.#bytes += heldBytes(batch);
     if (
       this.#events >= this.#commitEvents ||
       this.#bytes >= MAX_COMMIT_BYTES ||
@@ -65,10 +77,11 @@ export class Committer {
     }
   }
 
-  /** Commits what has been gathered; resolves when all of it is durable. */
+  /** Commits what has been gathered; resolves when all of it is durable and counted. */
   async flush(): Promise<void> {
     await this.#startCommit();
     await this.#writing;
+    await this.#counting;
   }
 
   /** Begins to write the group once the one before is written. */
@@ -79,7 +92,7 @@ export class Committer {
       await awaited;
     }
     if (this.#group.size === 0) return;
-    this.#commitEvents = Math.min(this.#commitEvents * 2, this.#maxCommitEvents);
+    this.#commitEvents = Math.min(this.#commitEvents * COMMIT_GROWTH, this.#maxCommitEvents);
     const group = this.#group;
     this.#group = new Map();
     this.#events = 0;
@@ -103,17 +116,40 @@ export class Committer {
       await this.#write(group);
       return;
     }
+    // No more than one commit waits to be counted.
+    await this.#counting;
     entries.forEach(([reading, batches], i) => {
       batches.forEach(({ decoded, bytes }, j) => {
-        const duplicates = outcome.duplicates[i]?.[j] ?? [];
-        this.#aggregator.add(decoded.events, duplicates);
-        if (decoded.sums) this.#aggregator.merge(decoded.sums);
-        this.#account.add(decoded, duplicates.length, bytes);
+        this.#account.add(decoded, outcome.duplicates[i]?.[j]?.length ?? 0, bytes);
       });
       reading.committed(batches);
     });
+    this.#counting = this.#count(
+      entries.flatMap(([, batches], i) =>
+        batches.map(({ decoded }, j) => ({ decoded, duplicates: outcome.duplicates[i]?.[j] ?? [] })),
+      ),
+    );
+    // Whoever waits for it next hears of a failure.
+    this.#counting.catch(() => undefined);
     for (const [{ source }, batches] of entries) {
       for (const { decoded } of batches) await this.#onRejected(source.name, decoded.rejects);
     }
   }
+
+  /** Batch by batch, so that what the store waits for is not kept waiting. */
+  async #count(batches: readonly CommittedBatch[]): Promise<void> {
+    for (const { decoded, duplicates } of batches) {
+      await nextTurn();
+      this.#counter.add(decoded.events, duplicates);
+      if (decoded.sums) this.#counter.merge(decoded.sums);
+    }
+  }
+}
+
+/** What the texts of a batch take, but for those that it has in common with others; of plain strings a guess. */
+function heldBytes({ decoded: { events }, bytes }: MarkedBatch): number {
+  const packed = TEXT_FIELDS.map((field) => events.texts[field].dictionary.packed).filter(
+    (texts) => texts !== undefined,
+  );
+  return packed.length === 0 ? bytes : packed.reduce((sum, texts) => sum + texts.bytes.length, 0);
 }

@@ -1,6 +1,6 @@
 /** The state of one run: what is known of its inputs, what has been committed, what went wrong. */
 import { randomUUID } from 'node:crypto';
-import { Aggregator } from '../aggregate/aggregator.js';
+import type { Aggregator } from '../aggregate/aggregator.js';
 import type { DecodeOptions, Format } from '../decode/format.js';
 import type { RowUse } from '../decode/kernel/kernel-decoder.js';
 import { MapipeError } from '../errors.js';
@@ -12,6 +12,7 @@ import { reportOfRun } from '../report/report-of-run.js';
 import type { Checkpoint } from '../store/checkpoint.js';
 import { giveKernelBack, takeKernel, type ReadyKernel } from './load-kernel.js';
 import { COMMIT_EVENTS, Committer } from './committer.js';
+import { EventCounter } from './event-counter.js';
 import type { IngestRequest } from './ingest-request.js';
 import { MemorySink, type EventSink } from './memory-sink.js';
 import { planResume } from './plan-resume.js';
@@ -27,7 +28,6 @@ interface InputState {
 
 export class IngestRun {
   readonly account = new RunAccount();
-  readonly aggregator = new Aggregator();
   readonly committer: Committer;
   readonly faults: MapipeError[] = [];
   readonly #id = randomUUID();
@@ -35,6 +35,7 @@ export class IngestRun {
   readonly #request: IngestRequest;
   readonly #sink: EventSink;
   readonly #rejects: RejectsFile | null;
+  readonly #counter: EventCounter;
   readonly #inputs: InputState[];
   #known: Checkpoint[];
   #kernel: { readonly use: RowUse; readonly options: DecodeOptions; readonly ready: ReadyKernel } | null =
@@ -53,9 +54,10 @@ export class IngestRun {
     this.#known = known;
     this.#inputs = request.inputs.map(() => ({ format: null, readings: [] }));
     const commitEvents = request.commitEvents ?? COMMIT_EVENTS;
+    this.#counter = new EventCounter(request.decoder !== 'reference');
     this.committer = new Committer(
       sink,
-      this.aggregator,
+      this.#counter,
       this.account,
       async (input, lines) => {
         if (lines.length > 0) request.onRejected?.(input, lines);
@@ -70,6 +72,11 @@ export class IngestRun {
     const known = [...(await sink.readCheckpoints())];
     const rejects = request.rejectsPath === null ? null : await RejectsFile.open(request.rejectsPath);
     return new IngestRun(request, sink, rejects, known);
+  }
+
+  /** The totals so far, or a moment ago. */
+  get aggregator(): Aggregator {
+    return this.#counter.recentTotals();
   }
 
   get bytesRead(): number {
@@ -156,7 +163,7 @@ export class IngestRun {
       store: store?.location ?? null,
       interrupted: signal.aborted,
       resumable: this.#inputs.every(({ readings }) => readings.every(({ source }) => source.replayable)),
-      report: reportOfRun(this.aggregator, { timeZone, defaultCurrency: decode.defaultCurrency }),
+      report: reportOfRun(this.#counter.totals(), { timeZone, defaultCurrency: decode.defaultCurrency }),
     };
   }
 }

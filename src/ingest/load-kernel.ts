@@ -4,7 +4,8 @@ import type { DecodeOptions } from '../decode/format.js';
 import type { BatchMaker, RowUse } from '../decode/kernel/kernel-decoder.js';
 import { ColumnReader } from '../decode/kernel/kernel-columns.js';
 import { packageFile } from '../package-files.js';
-import { createBatchMaker } from '../decode/kernel/kernel-stage.js';
+import type { Kernel } from '../decode/kernel/kernel.js';
+import { createBatchMaker, createKernel } from '../decode/kernel/kernel-stage.js';
 
 let loaded: WebAssembly.Module | undefined;
 
@@ -13,11 +14,26 @@ export function loadKernel(): WebAssembly.Module {
   return loaded;
 }
 
+/** A kernel that decodes nothing. */
+export function createCountingKernel(): Kernel {
+  return createKernel(loadKernel(), { use: 'counted', blockBytes: 0 }, COUNTING_OPTIONS);
+}
+
 /** A kernel that one input after the other can be read by, with the reader of what it copies out. */
 export interface ReadyKernel {
   readonly batches: BatchMaker;
   readonly columns: ColumnReader;
 }
+
+/** What lines mean is of no matter to a kernel that reads none. */
+const COUNTING_OPTIONS: DecodeOptions = {
+  defaultCurrency: 'USD',
+  inputZone: 'UTC',
+  fieldPaths: new Map(),
+  goals: [],
+  includeBots: false,
+  receivedAtMicros: () => 0n,
+};
 
 const MAX_IDLE = 2;
 const idle: { readonly rules: string; readonly kernel: ReadyKernel }[] = [];

@@ -29,13 +29,15 @@ interface InternedColumn {
   readonly newTexts: readonly string[];
 }
 
-interface KeyedColumn {
+export interface KeyedColumn {
   readonly field: TextField;
   /** `keys[row + 1]`, 0 where the row has none; `keys[0]` is 0. */
   readonly keys: BigUint64Array<ArrayBuffer>;
   /** The texts one behind the other, and where each row's ends. */
   readonly textEnds: Uint32Array<ArrayBuffer>;
   readonly textBytes: Uint8Array<ArrayBuffer>;
+  /** See Dictionary. */
+  readonly freshCodes?: Uint32Array<ArrayBuffer>;
 }
 
 /** Copies batches out of a kernel. */
@@ -113,7 +115,12 @@ export function transferables({
     timestampMicros.buffer,
     amountMicros.buffer,
     ...interned.map(({ codes }) => codes.buffer),
-    ...keyed.flatMap(({ keys, textEnds, textBytes }) => [keys.buffer, textEnds.buffer, textBytes.buffer]),
+    ...keyed.flatMap(({ keys, textEnds, textBytes, freshCodes }) => [
+      keys.buffer,
+      textEnds.buffer,
+      textBytes.buffer,
+      ...(freshCodes ? [freshCodes.buffer] : []),
+    ]),
   ];
 }
 
@@ -178,11 +185,13 @@ class SharedTexts {
 /** A dictionary of one entry a row: texts of which there are too many to look for those that are the same. */
 class KeyedTexts implements Dictionary {
   readonly size: number;
+  readonly freshCodes: Uint32Array | undefined;
   readonly #column: KeyedColumn;
 
   constructor(column: KeyedColumn) {
     this.#column = column;
     this.size = column.keys.length;
+    this.freshCodes = column.freshCodes;
   }
 
   get packed(): PackedTexts {

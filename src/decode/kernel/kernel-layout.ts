@@ -15,6 +15,7 @@ function fieldCodes(): Partial<Record<FieldName, number>> {
 }
 
 export const MAX_ROWS = 30_720;
+export const ROW_CAPACITY = MAX_ROWS + 1024;
 
 /** Formats, as `setFormat` takes them. */
 export const NDJSON = 0;
@@ -99,8 +100,10 @@ export interface KernelExports {
   scratchFor(length: number): number;
   pushText(field: number, text: number, length: number): void;
   pushRow(type: number, micros: bigint, amount: bigint): void;
+  setRows(count: number, fields: number): void;
   gatherTexts(field: number): number;
   internScratch(dictionary: number, length: number): number;
+  internText(dictionary: number, text: number, length: number): number;
   dictionarySize(dictionary: number): number;
   isCrowded(): number;
   textStart(dictionary: number, code: number): number;

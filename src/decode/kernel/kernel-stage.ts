@@ -21,14 +21,22 @@ export function createBatchMaker(
   use: RowUse,
   options: DecodeOptions,
 ): BatchMaker {
+  const kernel = createKernel(module, { use, blockBytes: STEP_BYTES[use] + MAX_LINE_BYTES }, options);
+  return new BatchMaker(kernel, use === 'counted' ? new KernelTotals(kernel) : null);
+}
+
+export function createKernel(
+  module: WebAssembly.Module,
+  { use, blockBytes }: { readonly use: RowUse; readonly blockBytes: number },
+  options: DecodeOptions,
+): Kernel {
   const sizes = {
-    blockBytes: STEP_BYTES[use] + MAX_LINE_BYTES,
+    blockBytes,
     campaigns: MAX_CAMPAIGNS,
     groups: MAX_DIMENSION_GROUPS,
     counts: use === 'counted',
   };
-  const kernel = new Kernel(module, sizes, options);
-  return new BatchMaker(kernel, use === 'counted' ? new KernelTotals(kernel) : null);
+  return new Kernel(module, sizes, options);
 }
 
 export function createKernelDecoder(

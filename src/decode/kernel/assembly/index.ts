@@ -292,6 +292,12 @@ export function pushRow(type: u32, micros: i64, amount: i64): void {
   rows.setRowCount(row + 1);
 }
 
+/** Makes `count` rows of what the host has written into the columns of these fields (bits), and into those that are no text. */
+export function setRows(count: u32, fields: u32): void {
+  rows.touch(fields);
+  rows.setRowCount(count);
+}
+
 /** Writes the texts of a keyed field one behind the other, and where each ends (u32); gives where they begin. */
 export function gatherTexts(field: u32): usize {
   let length: u32 = 0;
@@ -321,6 +327,11 @@ function internAt(dictionary: u32, text: usize, length: u32): u32 {
 
 export function internScratch(dictionary: u32, length: u32): u32 {
   return internAt(dictionary, scratch, length);
+}
+
+/** The code of a text that stands where `scratchFor` said. */
+export function internText(dictionary: u32, text: usize, length: u32): u32 {
+  return internAt(dictionary, text, length);
 }
 
 export function dictionarySize(dictionary: u32): u32 {
