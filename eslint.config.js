@@ -18,7 +18,7 @@ const adapters = {
   'prom-client': 'src/serve/metrics.ts',
   uplot: 'src/dashboard/time-series-chart.ts',
   '@duckdb/node-api': 'src/store/duckdb/engine.ts',
-  '@duckdb/node-bindings': 'src/store/duckdb/engine.ts',
+  '@duckdb/node-bindings': 'src/store/duckdb/vectors.ts',
 };
 
 const throughAdapter = (name) => `Import it through its adapter, ${adapters[name]}.`;

@@ -3,7 +3,7 @@ import type { CommitOutcome, Segment } from '../store.js';
 import { readCheckpoints, writeCheckpoint } from './checkpoint-table.js';
 import { deduplicate } from './deduplicate.js';
 import type { DuckdbSession } from './engine.js';
-import { appendEvents } from './event-table.js';
+import { rowsOf } from './event-table.js';
 import type { TextTable } from './text-table.js';
 
 export async function commitSegments(
@@ -57,17 +57,12 @@ async function storeSegments(
   ] of segments.entries()) {
     // What an earlier segment of this same commit has stored of a copy.
     if (i > 0) await retract(session, retractKey);
-    const table = await session.openAppender('event_data');
-    try {
-      for (const [j, batch] of batches.entries()) {
-        const isLast = j === batches.length - 1;
-        const provisional = { key: isLast ? provisionalKey : 0n, events: provisionalEvents };
-        appendEvents(table, batch, omitted[i]?.[j] ?? new Set(), provisional);
-      }
-      table.flush();
-    } finally {
-      table.close();
-    }
+    const parts = batches.map((batch, j) => {
+      const isLast = j === batches.length - 1;
+      const provisional = { key: isLast ? provisionalKey : 0n, events: provisionalEvents };
+      return rowsOf(batch, omitted[i]?.[j] ?? new Set(), provisional);
+    });
+    await session.insert('event_data', parts);
     if (checkpoint) {
       await writeCheckpoint(session, contested.has(i) ? { ...checkpoint, rereads: true } : checkpoint);
     }

@@ -97,7 +97,7 @@ async function removeDisplaced(
 ): Promise<void> {
   if (rowIds.length > 0) {
     await session.run(`CREATE TEMP TABLE displaced (id BIGINT)`);
-    await session.append('displaced', [BigInt64Array.from(rowIds)], rowIds.length);
+    await session.insert('displaced', [{ columns: [BigInt64Array.from(rowIds)], count: rowIds.length }]);
     await session.run(`DELETE FROM event_data WHERE rowid IN (SELECT id FROM displaced)`);
     await session.run(`DROP TABLE displaced`);
   }
@@ -115,7 +115,8 @@ async function readHolders(
   const incoming = collectIdentities(segments);
   if (incoming.keys.length === 0) return holders;
   await session.run(`CREATE TEMP TABLE incoming_ids (kind UTINYINT, key UBIGINT)`);
-  await session.append('incoming_ids', [incoming.kinds, incoming.keys], incoming.keys.length);
+  const { kinds, keys } = incoming;
+  await session.insert('incoming_ids', [{ columns: [kinds, keys], count: keys.length }]);
   const columns = `rowid, provisional_key, epoch_us(timestamp), type, amount_micros, ${TEXT_FIELDS.map((field) => `${field}_key`).join(', ')}`;
   const rows = await session.rows(
     `SELECT ${columns} FROM event_data

@@ -3,26 +3,25 @@
  * run SQL with parameters and to append columns; nothing outside this folder sees a type of the engine's.
  */
 import {
+  BIGINT,
   DuckDBBlobValue,
   DuckDBDataChunk,
   DuckDBInstance,
+  DuckDBTableFunction,
   type DuckDBAppender,
   type DuckDBConnection,
+  type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import duckdb from '@duckdb/node-bindings';
-import type { PackedTexts } from '../../event/packed-texts.js';
+import { EMPTY, fillVector, VECTOR_SIZE, type Column } from './vectors.js';
 
 export type Cell = string | number | bigint | boolean | null;
 export type Row = readonly Cell[];
 
-/** A column to append: numbers, copied as they are in memory, keys by code, or texts. */
-export type AppendColumn = BigInt64Array | BigUint64Array | Uint8Array | CodedKeys | PackedTexts;
-
-/** Of each row a code, and of each code a key: they come together a vector at a time, so that no column is made of them. */
-export interface CodedKeys {
-  readonly codes: Uint32Array;
-  readonly keys: BigUint64Array;
+/** Rows to be inserted: `count` of them, one array a column, in the order of the table's columns. */
+export interface RowPart {
+  readonly columns: readonly Column[];
+  readonly count: number;
 }
 
 export interface SessionOptions {
@@ -31,11 +30,13 @@ export interface SessionOptions {
   readonly threads: number;
 }
 
-const VECTOR_SIZE = duckdb.vector_size();
+/** From so many rows on it pays to have the engine fetch them. */
+const MIN_FED_ROWS = 1 << 16;
 
 export class DuckdbSession {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  #feeds = 0;
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
     this.#instance = instance;
@@ -92,115 +93,85 @@ export class DuckdbSession {
     });
   }
 
-  /** Appends `count` rows, given as one array a column, in the table's column order. */
-  async append(table: string, columns: readonly AppendColumn[], count: number): Promise<void> {
-    const appender = await this.openAppender(table);
+  /** Inserts rows, which may come in several parts. */
+  async insert(table: string, parts: readonly RowPart[]): Promise<void> {
+    const count = parts.reduce((sum, part) => sum + part.count, 0);
+    if (count >= MIN_FED_ROWS) await this.#feed(table, parts);
+    else if (count > 0) await this.#append(table, parts);
+  }
+
+  /** Few rows: at once, on this thread. */
+  async #append(table: string, parts: readonly RowPart[]): Promise<void> {
+    const appender = await this.#connection.createAppender(table);
     try {
-      appender.add(columns, count);
-      appender.flush();
+      // One chunk for all: each is a native allocation that only the garbage collector frees.
+      const chunk = DuckDBDataChunk.create(columnTypes(appender), 0);
+      for (const { columns, from, to } of vectorsOf(parts)) {
+        chunk.reset();
+        chunk.rowCount = to - from;
+        columns.forEach((column, i) => {
+          fillVector(chunk.chunk, i, column, from, to);
+        });
+        appender.appendDataChunk(chunk);
+      }
+      appender.flushSync();
     } finally {
-      appender.close();
+      appender.closeSync();
     }
   }
 
-  /** For rows that come in several parts. */
-  async openAppender(table: string): Promise<RowAppender> {
-    return new RowAppender(await this.#connection.createAppender(table));
+  /**
+   * Many rows: a statement that runs on a thread of the engine's fetches them, a vector at a time, so that this thread
+   * is free meanwhile. Columns that hold nothing are not fetched.
+   */
+  async #feed(table: string, parts: readonly RowPart[]): Promise<void> {
+    const appender = await this.#connection.createAppender(table);
+    const types = columnTypes(appender);
+    appender.closeSync();
+    const fed = types.map((_, i) => i).filter((i) => parts.some(({ columns }) => columns[i] !== EMPTY));
+    const vectors = vectorsOf(parts);
+    const name = `incoming_rows_${++this.#feeds}`;
+    const feed = DuckDBTableFunction.create({
+      name,
+      bindFunction: (bind) => {
+        for (const i of fed) bind.addResultColumn(`c${i}`, types[i] ?? BIGINT);
+      },
+      initFunction: () => undefined,
+      mainFunction: (_, chunk) => {
+        const next = vectors.next();
+        chunk.rowCount = next.done ? 0 : next.value.to - next.value.from;
+        if (next.done) return;
+        const { columns, from, to } = next.value;
+        fed.forEach((i, place) => {
+          fillVector(chunk.chunk, place, columns[i] ?? EMPTY, from, to);
+        });
+      },
+    });
+    try {
+      this.#connection.registerTableFunction(feed);
+      const values = types.map((_, i) => (fed.includes(i) ? `c${i}` : '0'));
+      await this.run(`INSERT INTO ${table} SELECT ${values.join(', ')} FROM ${name}()`);
+    } finally {
+      feed.destroySync();
+    }
   }
 }
 
-/** Appends rows to one table; they are there once it has been flushed. */
-export class RowAppender {
-  readonly #appender: DuckDBAppender;
-  /** One for all: each is a native allocation that only the garbage collector frees. */
-  readonly #chunk: DuckDBDataChunk;
+function columnTypes(appender: DuckDBAppender): DuckDBType[] {
+  return Array.from({ length: appender.columnCount }, (_, i) => appender.columnType(i));
+}
 
-  constructor(appender: DuckDBAppender) {
-    this.#appender = appender;
-    const types = Array.from({ length: appender.columnCount }, (_, i) => appender.columnType(i));
-    this.#chunk = DuckDBDataChunk.create(types, 0);
-  }
-
-  /** Adds `count` rows, given as one array a column, in the table's column order. */
-  add(columns: readonly AppendColumn[], count: number): void {
+function* vectorsOf(
+  parts: readonly RowPart[],
+): Generator<{ readonly columns: readonly Column[]; readonly from: number; readonly to: number }, undefined> {
+  for (const { columns, count } of parts) {
     for (let from = 0; from < count; from += VECTOR_SIZE) {
-      const to = Math.min(from + VECTOR_SIZE, count);
-      this.#chunk.reset();
-      this.#chunk.rowCount = to - from;
-      columns.forEach((column, i) => {
-        fillVector(duckdb.data_chunk_get_vector(this.#chunk.chunk, i), column, from, to);
-      });
-      this.#appender.appendDataChunk(this.#chunk);
+      yield { columns, from, to: Math.min(from + VECTOR_SIZE, count) };
     }
-  }
-
-  flush(): void {
-    this.#appender.flushSync();
-  }
-
-  close(): void {
-    this.#appender.closeSync();
   }
 }
 
 /** Without any, a statement takes one round through the engine's threads instead of three (extract, prepare, run). */
 function valuesOf(parameters: readonly Cell[]): DuckDBValue[] | undefined {
   return parameters.length === 0 ? undefined : [...parameters];
-}
-
-function fillVector(vector: duckdb.Vector, column: AppendColumn, from: number, to: number): void {
-  if (column instanceof BigInt64Array || column instanceof BigUint64Array || column instanceof Uint8Array) {
-    copyToVector(vector, column.subarray(from, to));
-  } else if ('codes' in column) {
-    copyToVector(vector, gatherKeys(column, from, to));
-  } else {
-    fillWithTexts(vector, column, from, to);
-  }
-}
-
-function copyToVector(vector: duckdb.Vector, part: ArrayBufferView): void {
-  // Batches are built on plain ArrayBuffers, never on shared ones.
-  const buffer = part.buffer as ArrayBuffer;
-  duckdb.copy_data_to_vector(vector, 0, buffer, part.byteOffset, part.byteLength);
-}
-
-const gathered = new Uint32Array(2 * VECTOR_SIZE);
-
-/** Keys are moved as pairs of words: a bigint each would be an object each. */
-function gatherKeys({ codes, keys }: CodedKeys, from: number, to: number): Uint32Array {
-  const words = new Uint32Array(keys.buffer, keys.byteOffset, keys.length * 2);
-  for (let row = from, at = 0; row < to; row++, at += 2) {
-    const word = 2 * (codes[row] ?? 0);
-    gathered[at] = words[word] ?? 0;
-    gathered[at + 1] = words[word + 1] ?? 0;
-  }
-  return gathered.subarray(0, 2 * (to - from));
-}
-
-/** As the engine's `duckdb_string_t` is: a length of 32 bits, then up to 12 bytes of text (else a pointer). */
-const STRING_BYTES = 16;
-const MAX_INLINED_BYTES = 12;
-const strings = new Uint8Array(STRING_BYTES * VECTOR_SIZE);
-
-/** Short texts are written as the engine has them in memory, all with one call; only long ones need one each. */
-function fillWithTexts(vector: duckdb.Vector, texts: PackedTexts, from: number, to: number): void {
-  const { bytes, ends } = texts;
-  strings.fill(0);
-  const lengths = new Uint32Array(strings.buffer);
-  for (let i = from; i < to; i++) {
-    const start = i === 0 ? 0 : (ends[i - 1] ?? 0);
-    const length = (ends[i] ?? 0) - start;
-    if (length > MAX_INLINED_BYTES) continue;
-    const at = (i - from) * STRING_BYTES;
-    lengths[at / 4] = length;
-    for (let j = 0; j < length; j++) strings[at + 4 + j] = bytes[start + j] ?? 0;
-  }
-  copyToVector(vector, strings.subarray(0, (to - from) * STRING_BYTES));
-  for (let i = from; i < to; i++) {
-    const start = i === 0 ? 0 : (ends[i - 1] ?? 0);
-    const end = ends[i] ?? 0;
-    if (end - start <= MAX_INLINED_BYTES) continue;
-    // Bytes with a length: a text may hold NUL, at which a C string would end.
-    duckdb.vector_assign_string_element_len(vector, i - from, bytes.subarray(start, end));
-  }
 }

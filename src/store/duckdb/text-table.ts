@@ -3,7 +3,8 @@ import type { Dictionary } from '../../event/dictionary.js';
 import type { EventBatch } from '../../event/event-batch.js';
 import { TEXT_FIELDS } from '../../event/event.js';
 import type { DuckdbSession } from './engine.js';
-import { KeySet } from '../../event/key-set.js';
+import { KEYS_TO_WARM, KeySet } from '../../event/key-set.js';
+import { gatherWords, wordsOf } from '../../event/key-words.js';
 import { TextPacker, type PackedTexts } from '../../event/packed-texts.js';
 
 const MAX_REMEMBERED_KEYS = 1 << 20;
@@ -21,14 +22,14 @@ export class TextTable {
     const { keys, texts } = this.#collectNew(batches);
     if (keys.length === 0) return;
     if (this.#allKnown !== null) {
-      await session.append('texts', [keys, texts], keys.length);
+      await session.insert('texts', [{ columns: [keys, texts], count: keys.length }]);
       this.#allKnown += keys.length;
       // It has forgotten what it knew for want of room.
       if (this.#known.size !== this.#allKnown) this.#allKnown = null;
       return;
     }
     await session.run(`CREATE TEMP TABLE incoming_texts (key UBIGINT, text VARCHAR)`);
-    await session.append('incoming_texts', [keys, texts], keys.length);
+    await session.insert('incoming_texts', [{ columns: [keys, texts], count: keys.length }]);
     await session.run(
       `INSERT INTO texts SELECT key, min(text) FROM incoming_texts ANTI JOIN texts USING (key) GROUP BY key`,
     );
@@ -55,27 +56,77 @@ export class TextTable {
 
   #collectNew(batches: readonly EventBatch[]): { keys: BigUint64Array; texts: PackedTexts } {
     const texts = new TextPacker();
-    let words = new Uint32Array(1 << 12);
-    for (const batch of batches) {
+    const keys = new KeyList();
+    for (const { texts: columns } of batches) {
       for (const field of TEXT_FIELDS) {
-        const { dictionary } = batch.texts[field];
-        if (dictionary.size === 1) continue;
-        const keys = dictionary.keys();
-        const keyWords = new Uint32Array(keys.buffer, keys.byteOffset, keys.length * 2);
-        for (let code = 1; code < dictionary.size; code++) {
-          const low = keyWords[2 * code] ?? 0;
-          const high = keyWords[2 * code + 1] ?? 0;
-          // A row without a text, in a dictionary of one entry a row.
-          if (low === 0 && high === 0) continue;
-          if (!this.#known.add(low, high)) continue;
-          if (2 * texts.size === words.length) words = grown(words);
-          words[2 * texts.size] = low;
-          words[2 * texts.size + 1] = high;
-          addText(texts, dictionary, code);
+        const { dictionary } = columns[field];
+        const codes = dictionary.freshCodes ?? allCodes(dictionary.size);
+        for (let from = 0; from < codes.length; from += KEYS_TO_WARM) {
+          this.#collectSome(
+            dictionary,
+            codes,
+            from,
+            Math.min(from + KEYS_TO_WARM, codes.length),
+            keys,
+            texts,
+          );
         }
       }
     }
-    return { keys: new BigUint64Array(words.buffer, 0, texts.size), texts };
+    return { keys: keys.all, texts };
+  }
+
+  #collectSome(
+    dictionary: Dictionary,
+    codes: Uint32Array,
+    from: number,
+    to: number,
+    keys: KeyList,
+    texts: TextPacker,
+  ): void {
+    gatherWords(wordsOf(dictionary.keys()), codes, from, to, someWords);
+    this.#known.warm(someWords, 0, to - from);
+    for (let i = from; i < to; i++) {
+      const low = someWords[2 * (i - from)] ?? 0;
+      const high = someWords[2 * (i - from) + 1] ?? 0;
+      // A row without a text, in a dictionary of one entry a row.
+      if (low === 0 && high === 0) continue;
+      if (!this.#known.add(low, high)) continue;
+      keys.add(low, high);
+      addText(texts, dictionary, codes[i] ?? 0);
+    }
+  }
+}
+
+const someWords = new Uint32Array(2 * KEYS_TO_WARM);
+let codesUpTo = new Uint32Array(0);
+
+/** The codes of all texts of a dictionary: 1, 2, … */
+function allCodes(size: number): Uint32Array {
+  if (size > codesUpTo.length) codesUpTo = Uint32Array.from({ length: size * 2 }, (_, i) => i + 1);
+  return codesUpTo.subarray(0, size - 1);
+}
+
+/** Keys that are gathered one by one. */
+class KeyList {
+  #keys = new BigUint64Array(1 << 12);
+  #words = wordsOf(this.#keys);
+  #size = 0;
+
+  get all(): BigUint64Array {
+    return this.#keys.subarray(0, this.#size);
+  }
+
+  add(low: number, high: number): void {
+    if (this.#size === this.#keys.length) {
+      const grown = new BigUint64Array(this.#keys.length * 2);
+      grown.set(this.#keys);
+      this.#keys = grown;
+      this.#words = wordsOf(grown);
+    }
+    this.#words[2 * this.#size] = low;
+    this.#words[2 * this.#size + 1] = high;
+    this.#size++;
   }
 }
 
@@ -86,10 +137,4 @@ function addText(texts: TextPacker, dictionary: Dictionary, code: number): void 
   } else {
     texts.add(utf8.encode(dictionary.text(code)));
   }
-}
-
-function grown(words: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(words.length * 2);
-  larger.set(words);
-  return larger;
 }
