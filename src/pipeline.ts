@@ -2,7 +2,6 @@
  * The whole data path on one page: open → decode → aggregate and store. Each input is read from where it was last
  * committed; its bytes become lines, lines become batches of events, and batches are gathered into commits.
  */
-import { availableParallelism } from 'node:os';
 import { pipeline } from 'node:stream/promises';
 import type { DecodedBatch } from './decode/decoded-batch.js';
 import type { Decoder } from './decode/decoder.js';
@@ -12,20 +11,16 @@ import { createReferenceDecoder } from './decode/reference-decoder.js';
 import { KernelDecoder } from './decode/kernel/kernel-decoder.js';
 import { kernelReads } from './decode/kernel/kernel-formats.js';
 import { createKernelStage } from './decode/kernel/kernel-stage.js';
-import { loadKernel } from './ingest/load-kernel.js';
-import { readPieces } from './ingest/pieces/read-pieces.js';
+import { readSideBySide } from './ingest/pieces/read-side-by-side.js';
 import type { DecoderStart } from './decode/line-reader.js';
 import { chooseFormat, describeBinary, sampleLines } from './decode/sample.js';
 import { MapipeError } from './errors.js';
 import type { IngestRequest, IngestResult } from './ingest/ingest-request.js';
-import { IngestRun } from './ingest/ingest-run.js';
+import { IngestRun, LIVE_COMMIT_MS } from './ingest/ingest-run.js';
 import type { Reading } from './ingest/reading.js';
 import { MAX_HEAD_BYTES } from './input/input-source.js';
-import { toInputError } from './input/file-source.js';
 import { openInput } from './input/open-input.js';
 
-/** A live stream is committed this often, however little has come. */
-const LIVE_COMMIT_MS = 1_000;
 const MAX_ATTEMPTS = 1_000;
 
 /** Reads every input into the store and the aggregator, and accounts for every line. */
@@ -62,7 +57,7 @@ async function readInput(run: IngestRun, request: IngestRequest, index: number):
     if (format === null && head.toString('latin1').trim() !== '') throw formatUnknown(name, head);
 
     const reading = await run.startReading(index, source, head, format);
-    await readInPieces(run, request, reading, format, lines[0] ?? '');
+    if (format) await readSideBySide(run, request, reading, format, lines[0] ?? '');
     const decoder = createDecoder(run, request, source.sizeBytes, format ?? formatNamed('text'), {
       ...reading.start,
       firstLine: lines[0] ?? '',
@@ -91,66 +86,8 @@ async function readInput(run: IngestRun, request: IngestRequest, index: number):
   }
 }
 
-/** The most that one run takes of a machine's threads. */
-const MAX_JOBS = 8;
-/** From this size on it pays to start the kernel, … */
+/** From this size on it pays to start the kernel. */
 const MIN_BYTES_FOR_KERNEL = 64 * 1024;
-/** … and workers. */
-const MIN_BYTES_FOR_PIECES = 24 << 20;
-
-/** Reads a large file in pieces, on several threads; what is then left of it is read as any other input. */
-async function readInPieces(
-  run: IngestRun,
-  { decode, decoder, store, jobs = Math.min(availableParallelism(), MAX_JOBS), signal }: IngestRequest,
-  reading: Reading,
-  format: Format | null,
-  firstLine: string,
-): Promise<void> {
-  const { plainFile, sizeBytes } = reading.source;
-  const { offset: from, lines: linesBefore } = reading.start;
-  if (jobs < 2 || !format || decoder === 'reference' || !kernelReads(format, decode, firstLine)) return;
-  if (!plainFile || sizeBytes === null || sizeBytes - from < MIN_BYTES_FOR_PIECES) return;
-  const { defaultCurrency, inputZone, fieldPaths, goals, includeBots } = decode;
-  const options = {
-    defaultCurrency,
-    inputZone,
-    fieldPaths,
-    goals: goals.map(({ text }) => text),
-    includeBots,
-  };
-  const pieces = readPieces({
-    setup: {
-      module: loadKernel(),
-      use: store === null ? 'counted' : 'copied',
-      format: format.name,
-      firstLine,
-      options,
-      fd: plainFile.fd,
-    },
-    from,
-    linesBefore,
-    to: sizeBytes,
-    jobs,
-    spansLines: format.leavesOpen !== undefined,
-    signal,
-    noteRead: plainFile.noteRead,
-  });
-  for (let next = await pieces.next(); ; next = await pieces.next()) {
-    if (next.done) {
-      const { fault } = next.value;
-      if (fault)
-        throw toInputError(
-          Object.assign(new Error(fault.message), { code: fault.code }),
-          reading.source.name,
-        );
-      return;
-    }
-    if (reading.overtaken) return;
-    const { decoded, tail } = next.value;
-    reading.passed(tail, decoded.endOffset, decoded.lines);
-    await run.committer.add(reading, reading.mark(decoded));
-  }
-}
 
 function createDecoder(
   run: IngestRun,

@@ -119,6 +119,8 @@ class FileSource implements InputSource {
     );
   }
 
+  readonly plainPipe = null;
+
   get plainFile(): PlainFile | null {
     if (this.#compressed) return null;
     const noteRead = (offset: number): void => void (this.bytesRead = offset);

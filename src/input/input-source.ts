@@ -28,6 +28,9 @@ export interface InputSource {
   /** Where it is a plain file: its descriptor, by which parts of it can be read side by side. */
   readonly plainFile: PlainFile | null;
 
+  /** Where it is a pipe of plain bytes: many lines of it at a time. Nothing of it is to be read otherwise meanwhile. */
+  readonly plainPipe: PlainPipe | null;
+
   /** After reading: what kept it from being read to its end. */
   readonly fault: MapipeError | null;
 
@@ -38,6 +41,16 @@ export interface PlainFile {
   readonly fd: number;
   /** Says that it has been read up to here, for whoever watches. */
   readonly noteRead: (offset: number) => void;
+}
+
+export interface PlainPipe {
+  /**
+   * The next lines, a few million bytes of them, from the input's first byte on; null where as many have not come within
+   * so many milliseconds, where the end is near, or where a line is too long: what is left is read by `read`.
+   */
+  readonly lines: (withinMs: number) => Promise<Uint8Array<ArrayBuffer> | null>;
+  /** Gives back the memory of lines that nobody looks at any more. */
+  readonly reuse: (buffer: ArrayBuffer) => void;
 }
 
 /** What a sample holds, if there is as much; and where the search for a line that tells the format ends. */

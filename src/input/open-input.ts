@@ -1,10 +1,17 @@
 /** Opens what the user named. */
+import { fstatSync } from 'node:fs';
 import { openFile } from './file-source.js';
 import { STDIN } from './expand-inputs.js';
 import type { InputSource } from './input-source.js';
+import { PipeReader } from './pipe-reader.js';
 import { StreamSource } from './stream-source.js';
 
 /** The signal ends a stream even while nothing comes. */
 export async function openInput(name: string, signal: AbortSignal): Promise<InputSource> {
-  return name === STDIN ? new StreamSource(STDIN, process.stdin, signal) : openFile(name, signal);
+  if (name !== STDIN) return openFile(name, signal);
+  const stats = fstatSync(STDIN_FD);
+  const isPipe = stats.isFIFO() || stats.isSocket();
+  return new StreamSource(STDIN, isPipe ? new PipeReader(STDIN_FD) : process.stdin, signal);
 }
+
+const STDIN_FD = 0;

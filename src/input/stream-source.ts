@@ -2,7 +2,11 @@
 import type { Readable } from 'node:stream';
 import { MapipeError, systemErrorCode } from '../errors.js';
 import { gunzip, GZIP_MAGIC, GzipFault } from './gunzip.js';
-import { MAX_HEAD_BYTES, type InputSource } from './input-source.js';
+import { MAX_HEAD_BYTES, type InputSource, type PlainPipe } from './input-source.js';
+import { PipeReader } from './pipe-reader.js';
+
+/** Buffers as they come; a stream without an encoding is one. */
+type ByteStream = PipeReader | Readable;
 
 export class StreamSource implements InputSource {
   readonly name: string;
@@ -13,16 +17,20 @@ export class StreamSource implements InputSource {
   readonly plainFile = null;
   bytesRead = 0;
   fault: MapipeError | null = null;
-  readonly #stream: Readable;
+  readonly #stream: ByteStream;
+  /** Whether its first bytes show that nothing has to be decompressed. */
+  #isPlain = false;
   readonly #blocks: AsyncGenerator<Buffer>;
   readonly #held: Buffer[] = [];
   /** The signal may outlive the stream by far. */
   readonly #forgetSignal: () => void;
 
-  constructor(name: string, stream: Readable, signal: AbortSignal) {
+  constructor(name: string, stream: ByteStream, signal: AbortSignal) {
     this.name = name;
     this.#stream = stream;
-    const stop = (): void => void stream.destroy();
+    const stop = (): void => {
+      stream.destroy();
+    };
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
     this.#forgetSignal = () => {
@@ -44,6 +52,24 @@ export class StreamSource implements InputSource {
   async *read(): AsyncGenerator<Buffer> {
     yield* this.#held.splice(0);
     for (let block = await this.#next(); block !== null; block = await this.#next()) yield block;
+  }
+
+  get plainPipe(): PlainPipe | null {
+    const pipe = this.#stream;
+    if (!(pipe instanceof PipeReader) || !this.#isPlain) return null;
+    let hasBegun = false;
+    const lines = async (withinMs: number): Promise<Uint8Array<ArrayBuffer> | null> => {
+      if (!hasBegun && !pipe.putBackHead()) return null;
+      if (!hasBegun) for (const block of this.#held.splice(0)) this.bytesRead -= block.length;
+      hasBegun = true;
+      const bytes = await pipe.takeLines(withinMs);
+      this.bytesRead += bytes?.length ?? 0;
+      return bytes;
+    };
+    const reuse = (buffer: ArrayBuffer): void => {
+      pipe.reuse(buffer);
+    };
+    return { lines, reuse };
   }
 
   bytesBefore(): Promise<Buffer[]> {
@@ -87,11 +113,11 @@ export class StreamSource implements InputSource {
       first = Buffer.concat([first, next.value]);
     }
     const all = startingWith(first, raw);
-    yield* first.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC) ? gunzip(all) : all;
+    this.#isPlain = !first.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC);
+    yield* this.#isPlain ? all : gunzip(all);
   }
 
   async *#rawBlocks(): AsyncGenerator<Buffer> {
-    // A stream without an encoding gives Buffers.
     for await (const block of this.#stream as AsyncIterable<Buffer>) {
       this.bytesRead += block.length;
       yield block;

@@ -30,52 +30,32 @@ export class PieceDecoder {
   }
 
   decode(piece: Piece): DecodedPiece {
-    const { number } = piece;
+    const from = piece.bytes ? piece.from : this.#lineStart(piece.from);
+    const isEmpty = from === null || from >= piece.to;
+    const startOffset = isEmpty ? piece.from : from;
     const batches: PieceBatch[] = [];
     let decoder: KernelDecoder | null = null;
-    let startOffset = piece.from;
     let fault: DecodedPiece['fault'] = null;
     try {
-      const from = this.#lineStart(piece.from);
-      if (from === null || from >= piece.to) {
-        return {
-          number,
-          batches,
-          startOffset: piece.from,
-          endOffset: piece.from,
-          lines: 0,
-          endsWithinRecord: false,
-          fault,
-        };
+      if (!isEmpty) {
+        decoder = this.#decoderFrom(startOffset);
+        if (piece.bytes) this.#add(batches, decoder.push(piece.bytes));
+        else this.#readFile(decoder, startOffset, piece.to, batches);
+        this.#add(batches, decoder.decodeLines());
       }
-      startOffset = from;
-      decoder = new KernelDecoder(this.#batches, this.#format, this.#options, {
-        offset: from,
-        lines: 0,
-        firstLine: this.#setup.firstLine,
-        keepsOpenLine: () => false,
-      });
-      const to = this.#lineStart(piece.to) ?? Number.POSITIVE_INFINITY;
-      for (let at = from; at < to;) {
-        const room = decoder.room();
-        const length = readSync(this.#setup.fd, room, 0, Math.min(room.length, to - at), at);
-        if (length === 0) break;
-        at += length;
-        this.#add(batches, decoder.advance(length));
-      }
-      this.#add(batches, decoder.decodeLines());
     } catch (error) {
       const code = systemErrorCode(error);
       if (code === undefined) throw error;
       fault = { code, message: error instanceof Error ? error.message : String(error) };
     }
     return {
-      number,
+      number: piece.number,
       batches,
       startOffset,
       endOffset: decoder?.offset ?? piece.from,
       lines: batches.reduce((sum, { batch }) => sum + batch.lines, 0),
       endsWithinRecord: decoder?.isWithinRecord ?? false,
+      memory: piece.bytes?.buffer ?? null,
       fault,
     };
   }
@@ -84,12 +64,37 @@ export class PieceDecoder {
     return this.#batches.takeSums();
   }
 
+  #decoderFrom(offset: number): KernelDecoder {
+    return new KernelDecoder(this.#batches, this.#format, this.#options, {
+      offset,
+      lines: 0,
+      firstLine: this.#setup.firstLine,
+      keepsOpenLine: () => false,
+    });
+  }
+
+  /** Reads the lines that begin before `pieceEnd`. */
+  #readFile(decoder: KernelDecoder, from: number, pieceEnd: number, batches: PieceBatch[]): void {
+    const to = this.#lineStart(pieceEnd) ?? Number.POSITIVE_INFINITY;
+    for (let at = from; at < to;) {
+      const room = decoder.room();
+      const length = this.#read(room, Math.min(room.length, to - at), at);
+      if (length === 0) break;
+      at += length;
+      this.#add(batches, decoder.advance(length));
+    }
+  }
+
+  #read(into: Uint8Array, length: number, offset: number): number {
+    return this.#setup.fd === null ? 0 : readSync(this.#setup.fd, into, 0, length, offset);
+  }
+
   #add(batches: PieceBatch[], decoded: readonly KernelBatch[]): void {
     for (const batch of decoded) {
-      // What is only counted gets no checkpoint.
+      // What is only counted gets no checkpoint, nor does what cannot be read again.
       const needed = this.#setup.use === 'counted' ? 0 : FINGERPRINT_BYTES;
       const tail = new Uint8Array(Math.min(needed, batch.endOffset));
-      const length = readSync(this.#setup.fd, tail, 0, tail.length, batch.endOffset - tail.length);
+      const length = this.#read(tail, tail.length, batch.endOffset - tail.length);
       const columns =
         batch.columns && this.#setup.use === 'copied' ? this.#texts.mark(batch.columns) : batch.columns;
       batches.push({ batch: { ...batch, columns }, tail: tail.subarray(0, length) });
@@ -102,7 +107,7 @@ export class PieceDecoder {
     const block = Buffer.allocUnsafe(SEARCH_BYTES);
     // What is before decides whether a line begins just here.
     for (let at = offset - 1; ;) {
-      const length = readSync(this.#setup.fd, block, 0, block.length, at);
+      const length = this.#read(block, block.length, at);
       if (length === 0) return null;
       const lineFeed = block.subarray(0, length).indexOf(LINE_FEED);
       if (lineFeed >= 0) return at + lineFeed + 1;

@@ -43,7 +43,7 @@ export class PiecePool {
       const piece = next();
       if (!piece) return;
       least.pieces++;
-      send(least, { kind: 'decode', piece });
+      send(least, { kind: 'decode', piece }, piece.bytes ? [piece.bytes.buffer] : []);
     }
   }
 
@@ -62,10 +62,15 @@ export class PiecePool {
     return this.#done.splice(0);
   }
 
-  /** Resolves when a worker has said something since. */
+  /** Resolves when a worker has said something since, or somebody has called `wake`. */
   async news(): Promise<void> {
     if (this.#done.length > 0 || this.#failure) return;
     await new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+
+  /** Lets whoever waits for news look at what else there is. */
+  wake(): void {
+    this.#wake();
   }
 
   /** What all threads have counted; when none of them has a piece any more. */
@@ -108,6 +113,6 @@ export class PiecePool {
   }
 }
 
-function send({ thread }: PoolWorker, request: PieceRequest): void {
-  thread.postMessage(request);
+function send({ thread }: PoolWorker, request: PieceRequest, transferred: ArrayBuffer[] = []): void {
+  thread.postMessage(request, transferred);
 }

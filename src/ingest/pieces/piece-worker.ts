@@ -14,7 +14,7 @@ parentPort?.on('message', (request: PieceRequest) => {
   }
   const piece = decoder.decode(request.piece);
   const arrays = piece.batches.flatMap(({ batch: { columns } }) => (columns ? transferables(columns) : []));
-  answer({ kind: 'piece', piece }, arrays);
+  answer({ kind: 'piece', piece }, piece.memory ? [...arrays, piece.memory] : arrays);
 });
 
 function answer(message: PieceAnswer, transferred: ArrayBuffer[]): void {

@@ -1,6 +1,7 @@
 /**
  * A large file is cut into pieces, which are decoded side by side. A piece is a range of bytes: the lines that begin in
- * it are its own, to the end of the last one. So every line is of one piece, wherever the cuts fall.
+ * it are its own, to the end of the last one. So every line is of one piece, wherever the cuts fall. Of what cannot be
+ * read but once, whole lines are a piece, and come with it.
  */
 import type { AggregateSums } from '../../aggregate/aggregator.js';
 import type { FormatName } from '../../decode/format.js';
@@ -14,6 +15,8 @@ export interface Piece {
   /** Its first byte, and the one behind its last. */
   readonly from: number;
   readonly to: number;
+  /** Its lines, where they have been read already. */
+  readonly bytes: Uint8Array<ArrayBuffer> | null;
 }
 
 export interface DecodedPiece {
@@ -25,6 +28,8 @@ export interface DecodedPiece {
   readonly lines: number;
   /** Its last lines are a record that goes on in the next piece: what was made of that one cannot be trusted. */
   readonly endsWithinRecord: boolean;
+  /** The memory of the lines that came with it, to be used again. */
+  readonly memory: ArrayBuffer | null;
   /** Why it could not be read to its end; null where it could. */
   readonly fault: { readonly code: string; readonly message: string } | null;
 }
@@ -42,8 +47,8 @@ export interface PieceSetup {
   readonly format: FormatName;
   readonly firstLine: string;
   readonly options: PlainDecodeOptions;
-  /** Open in this process. */
-  readonly fd: number;
+  /** Open in this process; null where pieces bring their bytes. */
+  readonly fd: number | null;
 }
 
 /** DecodeOptions without its functions. */

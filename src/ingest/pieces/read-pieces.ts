@@ -109,14 +109,14 @@ async function* inOrder(pool: PiecePool, request: PiecesRequest): AsyncGenerator
 }
 
 /** Line numbers are those of the piece until it is known how many lines stand before it. */
-function inPlace(batch: DecodedBatch, linesBefore: number): DecodedBatch {
+export function inPlace(batch: DecodedBatch, linesBefore: number): DecodedBatch {
   return {
     ...batch,
     rejects: batch.rejects.map((rejected) => ({ ...rejected, line: rejected.line + linesBefore })),
   };
 }
 
-function onlySums(sums: AggregateSums, endOffset: number): DecodedBatch {
+export function onlySums(sums: AggregateSums, endOffset: number): DecodedBatch {
   return {
     events: EMPTY_BATCH,
     countedEvents: 0,
@@ -133,6 +133,6 @@ function onlySums(sums: AggregateSums, endOffset: number): DecodedBatch {
 function cut(from: number, to: number): Piece[] {
   return Array.from({ length: Math.ceil((to - from) / PIECE_BYTES) }, (_, number) => {
     const start = from + number * PIECE_BYTES;
-    return { number, from: start, to: Math.min(start + PIECE_BYTES, to) };
+    return { number, from: start, to: Math.min(start + PIECE_BYTES, to), bytes: null };
   });
 }

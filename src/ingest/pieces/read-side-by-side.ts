@@ -1,0 +1,88 @@
+/** Which inputs several threads read, a large file or a pipe that brings much; what they leave is read as any other. */
+import { availableParallelism } from 'node:os';
+import type { DecodeOptions, Format } from '../../decode/format.js';
+import { kernelReads } from '../../decode/kernel/kernel-formats.js';
+import { toInputError } from '../../input/file-source.js';
+import type { IngestRequest } from '../ingest-request.js';
+import { LIVE_COMMIT_MS, type IngestRun } from '../ingest-run.js';
+import { loadKernel } from '../load-kernel.js';
+import type { Reading } from '../reading.js';
+import type { PieceSetup, PlainDecodeOptions } from './piece.js';
+import { readPieces, type PiecesRead, type PlacedBatch } from './read-pieces.js';
+import { readSlabs } from './read-slabs.js';
+
+/** The most that one run takes of a machine's threads. */
+const MAX_JOBS = 8;
+/** From this size on it pays to start workers for a file. */
+const MIN_BYTES_FOR_PIECES = 24 << 20;
+
+export async function readSideBySide(
+  run: IngestRun,
+  request: IngestRequest,
+  reading: Reading,
+  format: Format,
+  firstLine: string,
+): Promise<void> {
+  const { decode, decoder, store, jobs = Math.min(availableParallelism(), MAX_JOBS), signal } = request;
+  if (jobs < 2 || decoder === 'reference' || !kernelReads(format, decode, firstLine)) return;
+  const { plainFile, plainPipe, sizeBytes, name } = reading.source;
+  const { offset: from, lines: linesBefore } = reading.start;
+  const setup = (): PieceSetup => ({
+    module: loadKernel(),
+    use: store === null ? 'counted' : 'copied',
+    format: format.name,
+    firstLine,
+    options: plainOptions(decode),
+    fd: plainFile?.fd ?? null,
+  });
+  const spansLines = format.leavesOpen !== undefined;
+  if (plainFile && sizeBytes !== null && sizeBytes - from >= MIN_BYTES_FOR_PIECES) {
+    const { noteRead } = plainFile;
+    const pieces = readPieces({
+      setup: setup(),
+      from,
+      linesBefore,
+      to: sizeBytes,
+      jobs,
+      spansLines,
+      signal,
+      noteRead,
+    });
+    const read = await commitAll(run, reading, pieces);
+    if (read?.fault)
+      throw toInputError(Object.assign(new Error(read.fault.message), { code: read.fault.code }), name);
+  } else if (plainPipe && !spansLines) {
+    // Where a record began in a slab and goes on in the next one, nobody could read that one anew.
+    await commitAll(run, reading, readSlabs({ setup: setup(), pipe: plainPipe, jobs }));
+  }
+}
+
+/** Hands all batches to the committer; what the generator returns, or null where another process has read further. */
+async function commitAll(
+  run: IngestRun,
+  reading: Reading,
+  batches: AsyncGenerator<PlacedBatch, PiecesRead | null>,
+): Promise<PiecesRead | null> {
+  // Whoever brings the next batch hears of a failure.
+  const commitLive = (): void => void run.committer.flush().catch(() => undefined);
+  const timer = reading.source.replayable ? null : setInterval(commitLive, LIVE_COMMIT_MS);
+  try {
+    for (let next = await batches.next(); ; next = await batches.next()) {
+      if (next.done) return next.value;
+      if (reading.overtaken) {
+        await batches.return(null);
+        return null;
+      }
+      const { decoded, tail } = next.value;
+      reading.passed(tail, decoded.endOffset, decoded.lines);
+      await run.committer.add(reading, reading.mark(decoded));
+    }
+  } finally {
+    if (timer) clearInterval(timer);
+  }
+}
+
+function plainOptions({ goals, ...options }: DecodeOptions): PlainDecodeOptions {
+  const { defaultCurrency, inputZone, fieldPaths, includeBots } = options;
+  return { defaultCurrency, inputZone, fieldPaths, goals: goals.map(({ text }) => text), includeBots };
+}
