@@ -16,7 +16,8 @@ import { createKernelDecoder, toDecodedBatch } from '../../src/decode/kernel/ker
 import { ColumnReader } from '../../src/decode/kernel/kernel-columns.js';
 import type { KernelBatch } from '../../src/decode/kernel/kernel-decoder.js';
 import { formatNamed } from '../../src/decode/formats.js';
-import { loadKernel } from '../../src/ingest/load-kernel.js';
+import { KernelCounter } from '../../src/decode/kernel/kernel-counter.js';
+import { createCountingKernel, loadKernel } from '../../src/ingest/load-kernel.js';
 import { createRandom, type Random } from '../../scripts/random.mjs';
 import { contentOf, groupData } from '../aggregate/batches.js';
 import { OPTIONS } from '../decode/decoding.js';
@@ -157,6 +158,71 @@ function events({ lines, users, campaigns, groups, currencies, hours, seed = SEE
 }
 
 const FEW: Shares = { lines: 40_000, users: 300, campaigns: 20, groups: 8, currencies: 3, hours: 50 };
+
+/** About so many rows of a batch, ascending. */
+function someRows(length: number, share: number, random: Random): number[] {
+  return Array.from({ length }, (_, row) => row).filter(() => random.chance(share));
+}
+
+describe('batches that the kernel counts', { timeout: 300_000 }, () => {
+  it.each<[string, Shares]>([
+    ['few of everything', FEW],
+    ['many users, in sketches', { ...FEW, lines: 150_000, users: 100_000 }],
+    ['as many campaigns as are kept', { ...FEW, campaigns: MAX_CAMPAIGNS - 1 }],
+    ['more currencies than the kernel tells apart', { ...FEW, currencies: 21 }],
+  ])('but some of their rows, have the figures of the reference: %s', async (_, shares) => {
+    const random = createRandom(SEED);
+    const expected = new Aggregator();
+    const counter = new KernelCounter(createCountingKernel());
+    const parts: AggregateSums[] = [];
+    for (const { events: batch } of await decodeByReference(caseOfInput(events(shares)))) {
+      const except = someRows(batch.length, [0, 0.01, 0.5, 1][random.integer(0, 3)] ?? 0, random);
+      expected.add(batch, except);
+      if (!counter.add(batch, except)) {
+        const rows = new Aggregator();
+        rows.add(batch, except);
+        parts.push(rows);
+      }
+      const sums = random.chance(0.3) ? counter.take() : null;
+      if (sums) parts.push(sums);
+    }
+    const rest = counter.take();
+    if (rest) parts.push(rest);
+    expect(parts.length).toBeGreaterThan(0);
+    expect(contentOf(merged(parts))).toEqual(contentOf(expected));
+    expect(counter.take()).toBeNull();
+  });
+
+  it('may be of the kernel’s own columns, of texts of any length, and of texts that are forgotten', () => {
+    const long = 'x'.repeat(5_000);
+    const lines = Array.from({ length: 60_000 }, (_, i) => {
+      const campaign = i % 3 === 0 ? `c${i % 11}` : i % 7 === 0 ? long : `transient${i}`;
+      return `{"user_id":"u${i % 40}","campaign_id":"${campaign}","source":"s\u00e9${i % 2}","event_id":"e${i}"}\n`;
+    });
+    const decoder = createKernelDecoder(loadKernel(), 'copied', formatNamed('ndjson'), OPTIONS, {
+      ...FROM_THE_TOP,
+      keepsOpenLine: () => true,
+    });
+    const reader = new ColumnReader();
+    const expected = new Aggregator();
+    const counter = new KernelCounter(createCountingKernel());
+    for (const made of [...decoder.push(Buffer.from(lines.join(''))), ...decoder.end()]) {
+      const { events: batch } = toDecodedBatch(made, reader);
+      if (batch.length === 0) continue;
+      expected.add(batch, [3, 7]);
+      expect(counter.add(batch, [3, 7])).toBe(true);
+    }
+    const found = merged([counter.take()].filter((sums) => sums !== null));
+    expect(groupData(found.totals)).toEqual(groupData(expected.totals));
+    expect(found.totals.clicks).toBeGreaterThan(59_000);
+    expect(found.timeline.entries()).toEqual(expected.timeline.entries());
+    for (const key of ['c0', long]) {
+      const [ours, theirs] = [found, expected].map(({ campaigns }) => campaigns.groups.get(key));
+      expect(ours && groupData(ours)).toEqual(theirs && groupData(theirs));
+      expect(ours?.clicks).toBeGreaterThan(100);
+    }
+  });
+});
 
 describe('totals by the kernel', { timeout: 300_000 }, () => {
   it.each<[string, Shares, counted: boolean]>([

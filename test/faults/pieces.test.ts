@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PROJECT, run, temporaryFolder } from '../support/cli.js';
+import { PROJECT, run, temporaryFolder, type RunOptions } from '../support/cli.js';
 
 /** A piece is 8 MiB, and a file is read in pieces from 24 MiB on. */
 const BYTES = 30 << 20;
@@ -18,12 +18,19 @@ function makeEvents(path: string, format: keyof typeof EVENTS, ...more: string[]
 }
 
 /** What an ingest prints and rejects, less what tells of time. */
-async function ingested(file: string, folder: string, jobs: number, ...more: string[]): Promise<string> {
+async function ingested(
+  file: string,
+  folder: string,
+  jobs: number,
+  more: readonly string[],
+  options: RunOptions = {},
+): Promise<string> {
   const rejects = join(folder, `rejects-${jobs}.ndjson`);
   writeFileSync(rejects, '');
-  const { code, stdout, stderr } = await run([
-    ...['ingest', file, '--json', '--jobs', String(jobs), '--rejects', rejects, ...more],
-  ]);
+  const { code, stdout, stderr } = await run(
+    ['ingest', file, '--json', '--jobs', String(jobs), '--rejects', rejects, ...more],
+    options,
+  );
   expect(stderr).not.toContain('mapipe:');
   expect(code).toBe(0);
   return (stdout + readFileSync(rejects, 'utf8')).replace(/"(seconds|generated_at)": [^,\n]+/g, '');
@@ -45,10 +52,12 @@ describe('a large file', { timeout: 120_000 }, () => {
     appendFileSync(file, good[0] ?? '');
     expect(readFileSync(file).length).toBeGreaterThan(BYTES * 0.8);
     const goal = format === 'access' ? ['--goal', '/checkout/thank-you'] : [];
-    const expected = await ingested(file, folder, 1, '--no-store', '--decoder', 'reference', ...goal);
+    const expected = await ingested(file, folder, 1, ['--no-store', '--decoder', 'reference', ...goal]);
     expect(expected).toContain('"rejected"');
     for (const jobs of [1, 2, 5]) {
-      expect(await ingested(file, folder, jobs, '--no-store', ...goal), `${jobs} jobs`).toBe(expected);
+      expect(await ingested(file, folder, jobs, ['--no-store', ...goal]), `${jobs} jobs`).toBe(expected);
+      const piped = await ingested('-', folder, jobs, ['--no-store', ...goal], { input: readFileSync(file) });
+      expect(piped, `${jobs} jobs, from a pipe`).toBe(expected.replaceAll(JSON.stringify(file), '"-"'));
     }
   });
 
@@ -61,15 +70,22 @@ describe('a large file', { timeout: 120_000 }, () => {
     const reports: string[] = [];
     for (const jobs of [1, 2, 5]) {
       const store = join(folder, `${jobs}.duckdb`);
-      const told = await ingested(file, folder, jobs, '--store', store);
+      const told = await ingested(file, folder, jobs, ['--store', store]);
       expect(told).toMatch(/"duplicates": [1-9]/);
       const { stdout } = await run(['report', '--json', '--by', 'ad_id', '--store', store]);
       reports.push(stdout.replace(/"generated_at": [^,\n]+/, ''));
       // It has been read to its end: the same command adds nothing.
-      expect(await ingested(file, folder, jobs, '--store', store)).toContain('"accepted": 0');
+      expect(await ingested(file, folder, jobs, ['--store', store])).toContain('"accepted": 0');
+      const piped = join(folder, `piped-${jobs}.duckdb`);
+      const input = readFileSync(file);
+      expect(await ingested('-', folder, jobs, ['--store', piped], { input })).toBe(
+        told.replaceAll(JSON.stringify(file), '"-"'),
+      );
+      const again = await run(['report', '--json', '--by', 'ad_id', '--store', piped]);
+      reports.push(again.stdout.replace(/"generated_at": [^,\n]+/, ''));
     }
-    expect(reports[1]).toBe(reports[0]);
-    expect(reports[2]).toBe(reports[0]);
+    expect(reports).toHaveLength(6);
+    for (const report of reports) expect(report).toBe(reports[0]);
   });
 
   it('may hold CSV records over many lines, at the border of pieces as well', async () => {
@@ -87,10 +103,10 @@ describe('a large file', { timeout: 120_000 }, () => {
       (_, i) => (i + 1) * PIECE_BYTES,
     );
     expect(borders.some((at) => text.lastIndexOf('"u\n', at) > text.lastIndexOf('z",', at))).toBe(true);
-    const expected = await ingested(file, folder, 1, '--no-store', '--decoder', 'reference');
+    const expected = await ingested(file, folder, 1, ['--no-store', '--decoder', 'reference']);
     expect(expected).toContain('record_continuation');
-    for (const jobs of [1, 2]) expect(await ingested(file, folder, jobs, '--no-store')).toBe(expected);
-    const stored = await ingested(file, folder, 2, '--store', join(folder, 's.duckdb'));
+    for (const jobs of [1, 2]) expect(await ingested(file, folder, jobs, ['--no-store'])).toBe(expected);
+    const stored = await ingested(file, folder, 2, ['--store', join(folder, 's.duckdb')]);
     expect(accountOf(stored)).toEqual(accountOf(expected));
   });
 });

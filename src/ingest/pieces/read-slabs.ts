@@ -35,7 +35,7 @@ export async function* readSlabs({ setup, pipe, jobs }: SlabsRequest): AsyncGene
   let linesBefore = 0;
   let offset = 0;
   try {
-    while (!slabs.isOver || pool.isBusy || done.has(given)) {
+    while (!slabs.isOver || given < slabs.taken) {
       pool.fill(slabs.next);
       if (slabs.length >= MIN_BACKLOG && pool.decodeHere(slabs.next)) await nextTurn();
       else if (!done.has(given)) await pool.news();
@@ -69,7 +69,8 @@ class SlabQueue {
   readonly #waiting: Piece[] = [];
   readonly #maxUnderWay: number;
   #underWay = 0;
-  #taken = 0;
+  /** How many have been taken from the pipe. */
+  taken = 0;
   #offset = 0;
   #isTaking = false;
   #hasEnded = false;
@@ -115,6 +116,6 @@ class SlabQueue {
     const from = this.#offset;
     this.#offset += bytes.length;
     this.#underWay++;
-    this.#waiting.push({ number: this.#taken++, from, to: this.#offset, bytes });
+    this.#waiting.push({ number: this.taken++, from, to: this.#offset, bytes });
   }
 }
