@@ -1,26 +1,23 @@
 /** What the kernel has counted, as an aggregator's sums. */
-import {
-  MAX_TIMELINE_BUCKETS,
-  MAX_TREND_BUCKETS,
-  type AggregateSums,
-  type LiveDimension,
-} from '../../aggregate/aggregator.js';
+import { MAX_TIMELINE_BUCKETS, MAX_TREND_BUCKETS, type AggregateSums } from '../../aggregate/aggregator.js';
 import type { UserSums } from '../../aggregate/distinct-counter.js';
 import { Group, type GroupSums, type Takings } from '../../aggregate/group.js';
 import { OTHER_GROUP } from '../../aggregate/group-table.js';
+import { sketchKeys } from '../../aggregate/hyperloglog.js';
 import { TimeBuckets, type TimeSums } from '../../aggregate/time-buckets.js';
 import { canonicalText } from '../../event/canonical-text.js';
 import type { TextField } from '../../event/event.js';
 import type { Kernel } from './kernel.js';
 import { FIELD_CODES, MAX_CURRENCIES } from './kernel-layout.js';
 
-const GROUP_BYTES = 48;
-/** Where in a group the code of its text stands. */
-const CODE = 40;
+/** A group, and where in it the code of its text stands. */
+const GROUP_BYTES = 64;
+const CODE = 12;
+/** The table of the one group that all events are in. */
+const TOTALS = 5;
 const MONEY_BYTES = 24;
 const CELL_BYTES = 32;
-const CELL_SLOTS = 131_072;
-/** The cells are taken over before a further batch could fill the table. */
+/** The cells are taken over before a further batch could be too much for them. */
 const MAX_CELLS = 60_000;
 const REGISTERS = 1 << 14;
 const SKETCH = 0xffff_ffff;
@@ -32,6 +29,7 @@ export class KernelTotals {
   readonly #kernel: Kernel;
   #timeline = new TimeBuckets(MAX_TIMELINE_BUCKETS);
   #trends = new Map<string | null, TimeBuckets>();
+  #currencies: readonly [number, string][] | null = null;
   #isEmpty = true;
 
   constructor(kernel: Kernel) {
@@ -54,91 +52,96 @@ export class KernelTotals {
   take(): AggregateSums {
     this.#takeCells();
     this.#kernel.exports.settle();
-    const totals = new Group();
     const campaigns = new Map<string | null, GroupSums & { trend: TimeSums }>();
     for (const [key, group] of this.#groupsOf(0, 'campaign_id')) {
-      totals.merge(group);
-      campaigns.set(key, { ...plainGroup(group), trend: plainBuckets(this.#trends.get(key)) });
+      campaigns.set(key, { ...group, trend: plainBuckets(this.#trends.get(key)) });
     }
-    const dimension = (field: LiveDimension, table: number): { groups: Map<string | null, GroupSums> } => {
-      const groups = this.#groupsOf(table, field);
-      return { groups: new Map([...groups].map(([key, group]) => [key, plainGroup(group)])) };
-    };
     const sums: AggregateSums = {
-      totals: plainGroup(totals),
+      totals: this.#groupAt(TOTALS, 0) ?? plainGroup(new Group()),
       timeline: plainBuckets(this.#timeline),
       campaigns: { groups: campaigns },
       dimensions: {
-        source: dimension('source', 1),
-        medium: dimension('medium', 2),
-        ad_id: dimension('ad_id', 3),
-        product: dimension('product', 4),
+        source: { groups: this.#groupsOf(1, 'source') },
+        medium: { groups: this.#groupsOf(2, 'medium') },
+        ad_id: { groups: this.#groupsOf(3, 'ad_id') },
+        product: { groups: this.#groupsOf(4, 'product') },
       },
     };
     this.#kernel.exports.clearSummary();
     this.#timeline = new TimeBuckets(MAX_TIMELINE_BUCKETS);
     this.#trends = new Map();
+    this.#currencies = null;
     this.#isEmpty = true;
     return sums;
   }
 
   /** The groups of a table by text; several codes of one text (`Google`, `google`) are one. */
-  #groupsOf(table: number, field: TextField): Map<string | null, Group> {
+  #groupsOf(table: number, field: TextField): Map<string | null, GroupSums> {
+    const groups = new Map<string | null, GroupSums>();
+    const count = this.#kernel.exports.groupsUsed(table);
+    for (let index = 0; index < count; index++) {
+      const group = this.#groupAt(table, index);
+      if (!group) continue;
+      const key = this.#keyOf(table, field, index);
+      const known = groups.get(key);
+      groups.set(key, known ? mergedGroup(known, group) : group);
+    }
+    return groups;
+  }
+
+  /** A group of a table; null where it has no events. */
+  #groupAt(table: number, index: number): GroupSums | null {
+    const { exports: kernel, bytes } = this.#kernel;
+    const at = kernel.groupsStart(table) + index * GROUP_BYTES;
+    const words = new Uint32Array(bytes.buffer, at, GROUP_BYTES / 4);
+    const longs = new BigInt64Array(bytes.buffer, at, GROUP_BYTES / 8);
+    const [clicks = 0, conversions = 0, refunds = 0] = words;
+    if (clicks + conversions + refunds === 0) return null;
+    return {
+      clicks,
+      conversions,
+      refunds,
+      takings: conversions + refunds === 0 ? new Map() : this.#takingsAt(table, index),
+      users: usersAt(bytes, words[11] ?? 0, words[12] ?? 0, words[13] ?? 0),
+      firstEventMicros: longs[2] ?? null,
+      lastEventMicros: longs[3] ?? null,
+    };
+  }
+
+  #takingsAt(table: number, index: number): Map<string, Takings> {
     const { exports: kernel, bytes } = this.#kernel;
     const words = new Uint32Array(bytes.buffer);
     const longs = new BigInt64Array(bytes.buffer);
-    const currencies = this.#currencies();
-    const count = kernel.groupsUsed(table);
-    const groups = new Map<string | null, Group>();
-    for (let index = 0; index < count; index++) {
-      const at = kernel.groupsStart(table) + index * GROUP_BYTES;
-      const slots = words[at / 4 + 3] ?? 0;
-      // A group without a user has no events.
-      if (slots === 0) continue;
-      const takings = new Map<string, Takings>();
-      for (const [code, currency] of currencies) {
-        const money = kernel.moneyStart(table) + (index * MAX_CURRENCIES + code) * MONEY_BYTES;
-        const conversions = words[money / 4] ?? 0;
-        const refunds = words[money / 4 + 1] ?? 0;
-        if (conversions + refunds === 0) continue;
-        takings.set(currency, { conversions, refunds, revenueMicros: int128(longs, money + 8) });
-      }
-      const sums: GroupSums = {
-        clicks: words[at / 4] ?? 0,
-        conversions: words[at / 4 + 1] ?? 0,
-        refunds: words[at / 4 + 2] ?? 0,
-        takings,
-        users: usersAt(bytes, words[at / 4 + 8] ?? 0, slots, words[at / 4 + 9] ?? 0),
-        firstEventMicros: longs[at / 8 + 2] ?? null,
-        lastEventMicros: longs[at / 8 + 3] ?? null,
-      };
-      const key = this.#keyOf(table, field, index);
-      const group = groups.get(key) ?? new Group();
-      group.merge(sums);
-      groups.set(key, group);
+    const takings = new Map<string, Takings>();
+    for (const [code, currency] of (this.#currencies ??= this.#currenciesByCode())) {
+      const money = kernel.moneyStart(table) + (index * MAX_CURRENCIES + code) * MONEY_BYTES;
+      const conversions = words[money / 4] ?? 0;
+      const refunds = words[money / 4 + 1] ?? 0;
+      if (conversions + refunds === 0) continue;
+      takings.set(currency, { conversions, refunds, revenueMicros: int128(longs, money + 8) });
     }
-    return groups;
+    return takings;
   }
 
   /** Takes over the cells of campaign and hour into buckets of time. */
   #takeCells(): void {
     const { exports: kernel, bytes } = this.#kernel;
-    if (kernel.cellCount() === 0) return;
+    const count = kernel.cellCount();
+    if (count === 0) return;
     const start = kernel.cellsStart();
-    const words = new Uint32Array(bytes.buffer, start, (CELL_SLOTS * CELL_BYTES) / 4);
-    const longs = new BigInt64Array(bytes.buffer, start, (CELL_SLOTS * CELL_BYTES) / 8);
+    const words = new Uint32Array(bytes.buffer, start, (count * CELL_BYTES) / 4);
+    const longs = new BigInt64Array(bytes.buffer, start, (count * CELL_BYTES) / 8);
     const trendOf: (TimeBuckets | undefined)[] = [];
-    for (let slot = 0; slot < CELL_SLOTS; slot++) {
-      const word = (slot * CELL_BYTES) / 4;
+    for (let cell = 0; cell < count; cell++) {
+      const word = (cell * CELL_BYTES) / 4;
       const low = words[word] ?? 0;
       const high = words[word + 1] ?? 0;
-      if (low === 0 && high === 0) continue;
       // The key is hour * 2^16 + group + 1, of 64 bits with a sign.
       const group = (low & 0xffff) - 1;
       const hour = (high | 0) * 2 ** 16 + (low >>> 16);
       const clicks = words[word + 2] ?? 0;
       const conversions = words[word + 3] ?? 0;
-      const revenueMicros = int128(longs, slot * CELL_BYTES + 16);
+      const revenueMicros = int128(longs, cell * CELL_BYTES + 16);
       const trend = (trendOf[group] ??= this.#trendOf(this.#keyOf(0, 'campaign_id', group)));
       for (const buckets of [this.#timeline, trend]) {
         const bucket = buckets.at(hour);
@@ -172,7 +175,7 @@ export class KernelTotals {
   }
 
   /** The currencies seen, by code. */
-  #currencies(): [number, string][] {
+  #currenciesByCode(): [number, string][] {
     const { exports: kernel } = this.#kernel;
     const number = FIELD_CODES.currency;
     const count = Math.min(kernel.dictionarySize(number), MAX_CURRENCIES);
@@ -189,12 +192,14 @@ function int128(longs: BigInt64Array, at: number): bigint {
 
 function usersAt(bytes: Uint8Array, start: number, slots: number, count: number): UserSums {
   if (slots === SKETCH) return { keys: null, registers: bytes.slice(start, start + REGISTERS) };
-  const words = new Uint32Array(bytes.buffer, start, count * 2);
-  const keys = Float64Array.from(
-    { length: count },
-    (_, i) => (words[2 * i + 1] ?? 0) * 2 ** 32 + (words[2 * i] ?? 0),
-  );
-  return { keys, registers: null };
+  return { keys: sketchKeys(new BigUint64Array(bytes.buffer, start, count)), registers: null };
+}
+
+function mergedGroup(one: GroupSums, other: GroupSums): GroupSums {
+  const group = new Group();
+  group.merge(one);
+  group.merge(other);
+  return plainGroup(group);
 }
 
 function plainGroup(group: Group): GroupSums {

@@ -10,19 +10,29 @@ import * as rows from './rows';
 
 /** The tables of groups, and the field of each. Codes above the residents of a field are of the group of others. */
 const TABLES: u32 = 5;
-const GROUP_BYTES: u32 = 48;
+const SOURCE: u32 = 1;
+const AD: u32 = 3;
+const PRODUCT: u32 = 4;
+/** A power of two, so that a group is found by a shift. */
+const GROUP_BYTES: u32 = 64;
 /** Offsets in a group; the moments are those of its first and last event. */
 const CLICKS = 0;
 const CONVERSIONS = 4;
 const REFUNDS = 8;
-const USER_SLOTS = 12;
+/** The code of its text. */
+const CODE = 12;
 const FIRST = 16;
 const LAST = 24;
-const USERS = 32;
-/** Users in the list, or waiting for the sketch. */
-const USER_COUNT = 36;
-/** The code of its text. */
-const CODE = 40;
+/** Where users wait, where the next one goes, and where there is no more room. */
+const WAITING = 32;
+const NEXT = 36;
+const END = 40;
+/** Where users are kept (a set, or a sketch's registers), how large that is, and of a set how many there are. */
+const USERS = 44;
+const USER_SLOTS = 48;
+const USER_COUNT = 52;
+/** Of a campaign: the cell of the hour of its latest event. */
+const CELL = 56;
 const NONE: u32 = 0;
 const OTHERS: u32 = 1;
 
@@ -36,63 +46,131 @@ const fieldsOf: usize = memory.data<u32>([layout.CAMPAIGN_ID, layout.SOURCE, lay
 const usedOf: usize = memory.data(4 * TABLES);
 let groups: usize = 0;
 let moneys: usize = 0;
+/** Those of the tables, and behind them the two that are summed up in the end. */
 let groupCount: u32 = 0;
+/** All events. */
+let totals: usize = 0;
+/** All events that are money: they are of no source, medium or ad. */
+let takings: usize = 0;
 let campaignCap: u32 = 0;
 let otherCap: u32 = 0;
 
+/**
+ * Combinations of source, medium and ad. There are few of them as a rule, so that a click is counted once for all three
+ * tables; what there is no more room for is counted in each. They are groups, too, but without money.
+ */
+const MAX_COMBINATIONS: u32 = 1024;
+const COMBINATION_SLOTS: u32 = 2048;
+/** Of each: the places of its three groups in their tables, as u16. */
+const MEMBER_BYTES: u32 = 8;
+let combinations: usize = 0;
+let combinationCount: u32 = 0;
+const membersOf: usize = heap.alloc(MAX_COMBINATIONS * MEMBER_BYTES);
+/** A hash table: the three codes (0: the slot is free), and the combination's group. */
+const COMBINATION_SLOT_BYTES: u32 = 16;
+const combinationSlots: usize = heap.alloc(COMBINATION_SLOTS * COMBINATION_SLOT_BYTES);
+
+/** Hour and campaign's group (+ 1), clicks, conversions, money as 128 bits; one behind the other. */
 const CELL_BYTES: u32 = 32;
+/** The host takes them over before a further batch could be too much. */
+const MAX_CELLS: u32 = 60_000 + layout.ROW_CAPACITY;
+/** A hash table of their numbers (+ 1; 0: the slot is free). */
 const CELL_SLOTS: u32 = 131_072;
-/** Key (hour and campaign's group, + 1; 0: free), clicks, conversions, money as 128 bits. */
 let cells: usize = 0;
 let cellsUsed: u32 = 0;
+let cellSlots: usize = 0;
 
-/** Room for users: lists of keys while they are few, then sketches. */
-const ARENA_BYTES: u32 = 160 << 20;
+/** Room for users: few in lists, more in sets, then sketches. */
+const ARENA_BYTES: u32 = 192 << 20;
 /** Past this no set grows larger than a sketch: it becomes one instead. */
-const SETS_BYTES: u32 = 32 << 20;
-/** Past this no set grows at all: what is left is for the first set and the sketch of each group. */
+const SETS_BYTES: u32 = 64 << 20;
+/** Past this no set grows at all: what is left is for the first list and the sketch of each group. */
 let roomForSets: u32 = 0;
-const FIRST_SLOTS: u32 = 16;
-const MAX_SLOTS: u32 = 8192;
+const FIRST_LIST: u32 = 16;
+/** Users that wait; a list of more becomes a set. */
+const MAX_WAITING: u32 = 128;
+const FIRST_SLOTS: u32 = 512;
 /** As MAX_EXACT of `src/aggregate/distinct-counter.ts`. */
 const MAX_EXACT: u32 = 4096;
 const REGISTERS: u32 = 1 << 14;
 /** Stands for a number of slots. */
 const SKETCH: u32 = 0xffffffff;
-/** Behind the registers: users that are not in them yet. */
-const MAX_WAITING: u32 = 64;
-const SKETCH_BYTES: u32 = REGISTERS + MAX_WAITING * 4;
+const MAX_ROOM_A_GROUP: u32 = REGISTERS + (MAX_WAITING + FIRST_LIST) * 8;
 let arena: usize = 0;
 let arenaUsed: u32 = 0;
 
 export function createSummary(residents: u32, campaignResidents: u32): void {
   campaignCap = campaignResidents;
   otherCap = residents;
-  groupCount = campaignCap + 2 + (otherCap + 2) * (TABLES - 1);
-  cells = heap.alloc(CELL_BYTES * CELL_SLOTS);
+  groupCount = campaignCap + 2 + (otherCap + 2) * (TABLES - 1) + 2;
+  // The first cell is of no hour: that of campaigns that have none yet.
+  cells = heap.alloc(CELL_BYTES * (MAX_CELLS + 1)) + CELL_BYTES;
+  cellSlots = heap.alloc(CELL_SLOTS * 4);
   arena = (heap.alloc(ARENA_BYTES) + 15) & ~15;
-  roomForSets = ARENA_BYTES - groupCount * (SKETCH_BYTES + FIRST_SLOTS * 8);
-  groups = heap.alloc(groupCount * GROUP_BYTES);
+  roomForSets = ARENA_BYTES - (groupCount + MAX_COMBINATIONS) * MAX_ROOM_A_GROUP;
+  groups = (heap.alloc((groupCount + MAX_COMBINATIONS) * GROUP_BYTES + 64) + 63) & ~63;
+  combinations = groups + groupCount * GROUP_BYTES;
+  takings = combinations - GROUP_BYTES;
+  totals = takings - GROUP_BYTES;
   moneys = heap.alloc(groupCount * MAX_CURRENCIES * MONEY_BYTES);
+  beginGroups();
 }
 
-/** Begins anew with nothing counted. */
+/** Begins anew with nothing counted. Only what has been used is cleared: what has not would but take up memory. */
 export function clearSummary(): void {
-  memory.fill(groups, 0, groupCount * GROUP_BYTES);
   for (let table: u32 = 0; table < TABLES; table++) {
     const dictionary = load<u32>(fieldsOf + table * 4);
     memory.fill(dictionaries.groupsOfCodes(dictionary), 0, dictionaries.dictionarySize(dictionary) * 2);
+    clearMoney(groupsStart(table), groupsUsed(table));
     store<u32>(usedOf + table * 4, 0);
   }
-  memory.fill(moneys, 0, groupCount * MAX_CURRENCIES * MONEY_BYTES);
+  clearMoney(totals, 2);
+  memory.fill(combinationSlots, 0, COMBINATION_SLOTS * COMBINATION_SLOT_BYTES);
+  combinationCount = 0;
   clearCells();
   arenaUsed = 0;
   memory.fill(freeRooms, 0, 32 * 4);
+  beginGroups();
+}
+
+function clearMoney(first: usize, count: u32): void {
+  memory.fill(moneyOf(first), 0, count * MAX_CURRENCIES * MONEY_BYTES);
+}
+
+/** Begins those that are there without a text. */
+function beginGroups(): void {
+  for (let table: u32 = 0; table < TABLES; table++) {
+    beginGroup(groupsStart(table) + NONE * GROUP_BYTES);
+    beginGroup(groupsStart(table) + OTHERS * GROUP_BYTES);
+  }
+  beginGroup(totals);
+  beginGroup(takings);
+}
+
+function beginGroup(group: usize): void {
+  memory.fill(group, 0, GROUP_BYTES);
+  store<i64>(group, i64.MAX_VALUE, FIRST);
+  store<i64>(group, i64.MIN_VALUE, LAST);
+  setWaiting(group, takeRoom(FIRST_LIST * 8), FIRST_LIST, 0);
+  store<u32>(group, <u32>(cells - CELL_BYTES), CELL);
+}
+
+/** Where the users of a group wait: how many there can be, and are. */
+function setWaiting(group: usize, room: usize, size: u32, count: u32): void {
+  store<u32>(group, <u32>room, WAITING);
+  store<u32>(group, <u32>room + count * 8, NEXT);
+  store<u32>(group, <u32>room + size * 8, END);
 }
 
 export function clearCells(): void {
-  memory.fill(cells, 0, CELL_BYTES * CELL_SLOTS);
+  if (cellsUsed == 0) return;
+  memory.fill(cells, 0, CELL_BYTES * cellsUsed);
+  memory.fill(cellSlots, 0, CELL_SLOTS * 4);
   cellsUsed = 0;
+  const campaigns = groupsUsed(0);
+  for (let i: u32 = 0; i < campaigns; i++) {
+    store<u32>(groups + i * GROUP_BYTES, <u32>(cells - CELL_BYTES), CELL);
+  }
 }
 
 export function cellCount(): u32 {
@@ -103,9 +181,15 @@ export function cellsStart(): usize {
   return cells;
 }
 
+/** Where the money of a group begins, and behind it that of the next one. */
+@inline
+function moneyOf(group: usize): usize {
+  return moneys + (<u32>(group - groups) / GROUP_BYTES) * (MAX_CURRENCIES * MONEY_BYTES);
+}
+
 /** Of a table's groups, MAX_CURRENCIES each. */
 export function moneyStart(table: u32): usize {
-  return moneys + ((groupsStart(table) - groups) / GROUP_BYTES) * MAX_CURRENCIES * MONEY_BYTES;
+  return moneyOf(groupsStart(table));
 }
 
 @inline
@@ -113,8 +197,9 @@ function capOf(table: u32): u32 {
   return table == 0 ? campaignCap : otherCap;
 }
 
-/** Where a table's groups begin: that of no text, that of others, then one a code. */
+/** Where a table's groups begin: that of no text, that of others, then one a code. The last table is that of all events. */
 export function groupsStart(table: u32): usize {
+  if (table == TABLES) return totals;
   return groups + (table == 0 ? 0 : campaignCap + 2 + (table - 1) * (otherCap + 2)) * GROUP_BYTES;
 }
 
@@ -128,18 +213,18 @@ function groupOf(first: usize, ofCodes: usize, table: u32, code: u32): usize {
 /** Groups are given when a row is counted: texts of lines that came to nothing take none. */
 function giveGroup(ofCodes: usize, table: u32, code: u32): u32 {
   const used = load<u32>(usedOf + table * 4);
-  const index = used < capOf(table) ? used + 2 : OTHERS;
-  if (index != OTHERS) {
-    store<u32>(usedOf + table * 4, used + 1);
-    store<u32>(groupsStart(table) + index * GROUP_BYTES, code, CODE);
-    store<u16>(ofCodes + code * 2, index);
-  }
-  return index;
+  if (used == capOf(table)) return OTHERS;
+  const group = groupsStart(table) + (used + 2) * GROUP_BYTES;
+  beginGroup(group);
+  store<u32>(group, code, CODE);
+  store<u32>(usedOf + table * 4, used + 1);
+  store<u16>(ofCodes + code * 2, used + 2);
+  return used + 2;
 }
 
 /** How many groups of a table are in use, those of no text and of others included. */
 export function groupsUsed(table: u32): u32 {
-  return load<u32>(usedOf + table * 4) + 2;
+  return table == TABLES ? 1 : load<u32>(usedOf + table * 4) + 2;
 }
 
 /** After the dictionaries have given their texts new codes. */
@@ -154,33 +239,61 @@ export function renumber(): void {
       if (index > OTHERS) store<u32>(groupsStart(table) + index * GROUP_BYTES, code, CODE);
     }
   }
+  memory.fill(combinationSlots, 0, COMBINATION_SLOTS * COMBINATION_SLOT_BYTES);
+  for (let i: u32 = 0; i < combinationCount; i++) {
+    const key = keyOfCodes(
+      load<u32>(memberOf(i, SOURCE), CODE),
+      load<u32>(memberOf(i, SOURCE + 1), CODE),
+      load<u32>(memberOf(i, AD), CODE),
+    );
+    setCombination(slotOf(key), key, combinations + i * GROUP_BYTES);
+  }
 }
 
 /** The rows of the batch that are clicks, and after the last of them those that are money, by number. */
 const rowNumbers: usize = heap.alloc(layout.ROW_CAPACITY * 4);
 let clickCount: u32 = 0;
-/** Of each row's user: the register (from bit 6 on) and the rank. */
-const placesInSketch: usize = heap.alloc(layout.ROW_CAPACITY * 4);
 
 /** Counts all rows of the batch. */
 export function addRows(): void {
-  prepareRows();
-  for (let table: u32 = 0; table < TABLES - 1; table++) countTable(table);
-  countProducts();
-  countHours();
+  countCampaigns();
+  countClicks();
+  countMoney();
 }
 
-/** What is worked out once for all tables. Clicks are apart from money, so that no table has to ask row by row. */
-function prepareRows(): void {
-  const keys = rows.keyCell(layout.USER_ID, 0);
+const MICROS_PER_HOUR: i64 = 3_600_000_000;
+
+@inline
+function hourOf(micros: i64): i64 {
+  const hour = micros / MICROS_PER_HOUR;
+  return micros < 0 && hour * MICROS_PER_HOUR != micros ? hour - 1 : hour;
+}
+
+/**
+ * What all events have: a campaign, or none, an hour, a moment and a user. Tells clicks from money on the way, so that
+ * what comes after need not ask row by row.
+ */
+function countCampaigns(): void {
+  const first = groupsStart(0);
+  const ofCodes = dictionaries.groupsOfCodes(layout.CAMPAIGN_ID);
+  const codes = rows.codeCell(layout.CAMPAIGN_ID, 0);
   const count = rows.rowCount;
+  let hour: i64 = 0;
+  let hourStart: i64 = 0;
   let clicks: u32 = 0;
   let money: u32 = count;
   for (let row: u32 = 0; row < count; row++) {
-    const key = load<u64>(keys + row * 8);
-    const rank = <u32>clz<u64>((key >> 12) & 0x3f_ffff_ffff) - 25;
-    store<u32>(placesInSketch + row * 4, (<u32>(key >> 50) << 6) | rank);
+    const micros = load<i64>(rows.timestamps + row * 8);
+    if (<u64>(micros - hourStart) >= <u64>MICROS_PER_HOUR) {
+      hour = hourOf(micros);
+      hourStart = hour * MICROS_PER_HOUR;
+    }
+    const group = groupOf(first, ofCodes, 0, load<u32>(codes + row * 4));
+    const cell = cellOf(group, (<u64>hour << 16) + (<u32>(group - first) / GROUP_BYTES) + 1);
     const isClick = <u32>(<u32>load<u8>(rows.types + row) == layout.CLICK);
+    store<u32>(cell, load<u32>(cell, 8) + isClick, 8);
+    store<u32>(group, load<u32>(group, CLICKS) + isClick, CLICKS);
+    addSighting(group, micros, userOf(row));
     // Written to both ends; the one that is not meant is written over.
     store<u32>(rowNumbers + clicks * 4, row);
     store<u32>(rowNumbers + (money - 1) * 4, row);
@@ -190,92 +303,142 @@ function prepareRows(): void {
   clickCount = clicks;
 }
 
-/** Campaigns have part in every event; source, medium and ad are a click's, so that all others have none. */
-function countTable(table: u32): void {
-  const first = groupsStart(table);
-  const field = load<u32>(fieldsOf + table * 4);
-  const ofCodes = dictionaries.groupsOfCodes(field);
-  const codes = rows.codeCell(field, 0);
-  const count = rows.rowCount;
+/** The cell of a campaign and an hour: most often that of the campaign's event before. */
+@inline
+function cellOf(group: usize, key: u64): usize {
+  const latest: usize = load<u32>(group, CELL);
+  return load<u64>(latest) == key ? latest : findCell(group, key);
+}
+
+function findCell(group: usize, key: u64): usize {
+  let slot = <u32>((key * 0x9e3779b97f4a7c15) >> 47);
+  let cell: usize = 0;
+  while (true) {
+    const number = load<u32>(cellSlots + slot * 4);
+    if (number == 0) {
+      cell = cells + cellsUsed * CELL_BYTES;
+      cellsUsed++;
+      store<u64>(cell, key);
+      store<u32>(cellSlots + slot * 4, cellsUsed);
+      break;
+    }
+    cell = cells + (number - 1) * CELL_BYTES;
+    if (load<u64>(cell) == key) break;
+    slot = (slot + 1) & (CELL_SLOTS - 1);
+  }
+  store<u32>(group, <u32>cell, CELL);
+  return cell;
+}
+
+/** Source, medium and ad are a click's. */
+function countClicks(): void {
+  const sources = rows.codeCell(layout.SOURCE, 0);
+  const mediums = rows.codeCell(layout.MEDIUM, 0);
+  const ads = rows.codeCell(layout.AD_ID, 0);
   const clicks = clickCount;
   for (let i: u32 = 0; i < clicks; i++) {
     const row = load<u32>(rowNumbers + i * 4);
-    const group = groupOf(first, ofCodes, table, load<u32>(codes + row * 4));
-    store<u32>(group, load<u32>(group, CLICKS) + 1, CLICKS);
-    addSighting(group, row);
-  }
-  for (let i: u32 = clicks; i < count; i++) {
-    const row = load<u32>(rowNumbers + i * 4);
-    const group = table == 0 ? groupOf(first, ofCodes, table, load<u32>(codes + row * 4)) : first;
-    addMoney(group, <u32>load<u8>(rows.types + row), row);
-    addSighting(group, row);
-  }
-}
-
-function countProducts(): void {
-  const first = groupsStart(TABLES - 1);
-  const ofCodes = dictionaries.groupsOfCodes(layout.PRODUCT);
-  const codes = rows.codeCell(layout.PRODUCT, 0);
-  const count = rows.rowCount;
-  for (let i: u32 = clickCount; i < count; i++) {
-    const row = load<u32>(rowNumbers + i * 4);
-    const group = groupOf(first, ofCodes, TABLES - 1, load<u32>(codes + row * 4));
-    addMoney(group, <u32>load<u8>(rows.types + row), row);
-    addSighting(group, row);
-  }
-}
-
-const MICROS_PER_HOUR: i64 = 3_600_000_000;
-
-function countHours(): void {
-  const ofCodes = dictionaries.groupsOfCodes(layout.CAMPAIGN_ID);
-  const codes = rows.codeCell(layout.CAMPAIGN_ID, 0);
-  const count = rows.rowCount;
-  let hour: i64 = 0;
-  let hourStart: i64 = 1;
-  let hourEnd: i64 = 0;
-  for (let row: u32 = 0; row < count; row++) {
-    const micros = load<i64>(rows.timestamps + row * 8);
-    if (micros < hourStart || micros >= hourEnd) {
-      hour = micros / MICROS_PER_HOUR;
-      if (micros < 0 && hour * MICROS_PER_HOUR != micros) hour--;
-      hourStart = hour * MICROS_PER_HOUR;
-      hourEnd = hourStart + MICROS_PER_HOUR;
-    }
-    const code = load<u32>(codes + row * 4);
-    const known = <u32>load<u16>(ofCodes + code * 2);
-    const group: u32 = code == 0 ? NONE : known == 0 ? OTHERS : known;
-    const cell = cellOf((<u64>hour << 16) + group + 1);
-    const type = <u32>load<u8>(rows.types + row);
-    if (type == layout.CLICK) {
-      store<u32>(cell, load<u32>(cell, 8) + 1, 8);
-    } else {
-      if (type == layout.CONVERSION) store<u32>(cell, load<u32>(cell, 12) + 1, 12);
-      addTo128(cell + 16, type, load<u64>(rows.amounts + row * 8));
-    }
+    const key = keyOfCodes(load<u32>(sources + row * 4), load<u32>(mediums + row * 4), load<u32>(ads + row * 4));
+    const slot = firstSlotOf(key);
+    const group: usize = load<u64>(slot) == key ? load<u32>(slot, 8) : findCombination(key);
+    if (group == 0) countApart(row);
+    else countClick(group, row);
   }
 }
 
 @inline
-function cellOf(key: u64): usize {
-  let slot = <u32>((key * 0x9e3779b97f4a7c15) >> 47);
-  while (true) {
-    const cell = cells + slot * CELL_BYTES;
-    const found = load<u64>(cell);
-    if (found == key) return cell;
-    if (found == 0) {
-      store<u64>(cell, key);
-      cellsUsed++;
-      return cell;
-    }
-    slot = (slot + 1) & (CELL_SLOTS - 1);
+function countClick(group: usize, row: u32): void {
+  store<u32>(group, load<u32>(group, CLICKS) + 1, CLICKS);
+  addSighting(group, load<i64>(rows.timestamps + row * 8), userOf(row));
+}
+
+/** Counts a click in each of its groups. */
+function countApart(row: u32): void {
+  for (let table = SOURCE; table <= AD; table++) {
+    const field = load<u32>(fieldsOf + table * 4);
+    const code = load<u32>(rows.codeCell(field, row));
+    countClick(groupOf(groupsStart(table), dictionaries.groupsOfCodes(field), table, code), row);
+  }
+}
+
+/** The codes as one number, which is never 0. */
+@inline
+function keyOfCodes(source: u32, medium: u32, ad: u32): u64 {
+  return <u64>source | (<u64>medium << 16) | (<u64>ad << 32) | (1 << 48);
+}
+
+@inline
+function firstSlotOf(key: u64): usize {
+  return combinationSlots + <u32>((key * 0x9e3779b97f4a7c15) >> 53) * COMBINATION_SLOT_BYTES;
+}
+
+/** The slot of a combination, or the free one where it would be. */
+function slotOf(key: u64): usize {
+  let slot = firstSlotOf(key);
+  while (load<u64>(slot) != key && load<u64>(slot) != 0) {
+    slot += COMBINATION_SLOT_BYTES;
+    if (slot == combinationSlots + COMBINATION_SLOTS * COMBINATION_SLOT_BYTES) slot = combinationSlots;
+  }
+  return slot;
+}
+
+function setCombination(slot: usize, key: u64, group: usize): void {
+  store<u64>(slot, key);
+  store<u32>(slot, <u32>group, 8);
+}
+
+/** A combination's group; 0 where it gets none: there are too many, or one of its texts is among the others. */
+function findCombination(key: u64): usize {
+  const slot = slotOf(key);
+  if (load<u64>(slot) == key) return load<u32>(slot, 8);
+  if (combinationCount == MAX_COMBINATIONS) return 0;
+  const members = membersOf + combinationCount * MEMBER_BYTES;
+  for (let table = SOURCE; table <= AD; table++) {
+    const ofCodes = dictionaries.groupsOfCodes(load<u32>(fieldsOf + table * 4));
+    const code = <u32>(key >> ((table - SOURCE) * 16)) & 0xffff;
+    let index = <u32>load<u16>(ofCodes + code * 2);
+    if (index == 0 && code != 0) index = giveGroup(ofCodes, table, code);
+    // The code of such a text may come to be another's.
+    if (index == OTHERS) return 0;
+    store<u16>(members + (table - SOURCE) * 2, index);
+  }
+  const group = combinations + combinationCount * GROUP_BYTES;
+  beginGroup(group);
+  combinationCount++;
+  setCombination(slot, key, group);
+  return group;
+}
+
+/** The group of a combination in a table. */
+function memberOf(combination: u32, table: u32): usize {
+  const index = <u32>load<u16>(membersOf + combination * MEMBER_BYTES + (table - SOURCE) * 2);
+  return groupsStart(table) + index * GROUP_BYTES;
+}
+
+/** Conversions and refunds: those of campaigns and their hours, and of products. */
+function countMoney(): void {
+  const campaigns = groupsStart(0);
+  const products = groupsStart(PRODUCT);
+  const ofCampaigns = dictionaries.groupsOfCodes(layout.CAMPAIGN_ID);
+  const ofProducts = dictionaries.groupsOfCodes(layout.PRODUCT);
+  const count = rows.rowCount;
+  for (let i: u32 = clickCount; i < count; i++) {
+    const row = load<u32>(rowNumbers + i * 4);
+    const type = <u32>load<u8>(rows.types + row);
+    const micros = load<i64>(rows.timestamps + row * 8);
+    const campaign = groupOf(campaigns, ofCampaigns, 0, load<u32>(rows.codeCell(layout.CAMPAIGN_ID, row)));
+    addMoney(campaign, type, row);
+    const cell = cellOf(campaign, (<u64>hourOf(micros) << 16) + (<u32>(campaign - campaigns) / GROUP_BYTES) + 1);
+    if (type == layout.CONVERSION) store<u32>(cell, load<u32>(cell, 12) + 1, 12);
+    addTo128(cell + 16, type, load<u64>(rows.amounts + row * 8));
+    const product = groupOf(products, ofProducts, PRODUCT, load<u32>(rows.codeCell(layout.PRODUCT, row)));
+    addMoney(product, type, row);
+    addSighting(product, micros, userOf(row));
   }
 }
 
 function addMoney(group: usize, type: u32, row: u32): void {
-  const currency = load<u32>(rows.codeCell(layout.CURRENCY, row));
-  const index = <u32>(group - groups) / GROUP_BYTES;
-  const money = moneys + (index * MAX_CURRENCIES + currency) * MONEY_BYTES;
+  const money = moneyOf(group) + load<u32>(rows.codeCell(layout.CURRENCY, row)) * MONEY_BYTES;
   if (type == layout.REFUND) {
     store<u32>(group, load<u32>(group, REFUNDS) + 1, REFUNDS);
     store<u32>(money, load<u32>(money, 4) + 1, 4);
@@ -299,152 +462,257 @@ function addTo128(at: usize, type: u32, amount: u64): void {
   }
 }
 
+/** A row's user: the 52 bits that `src/aggregate/hyperloglog.ts` looks at, and ones behind them, so that it is not 0. */
 @inline
-function addSighting(group: usize, row: u32): void {
-  const micros = load<i64>(rows.timestamps + row * 8);
-  if (load<u32>(group, USER_SLOTS) == SKETCH) {
-    // Without branches, which would be guessed wrong too often.
-    const first = load<i64>(group, FIRST);
-    const last = load<i64>(group, LAST);
-    store<i64>(group, select<i64>(micros, first, micros < first), FIRST);
-    store<i64>(group, select<i64>(micros, last, micros > last), LAST);
-    const registers: usize = load<u32>(group, USERS);
-    const waiting = load<u32>(group, USER_COUNT);
-    store<u32>(registers + REGISTERS + waiting * 4, load<u32>(placesInSketch + row * 4));
-    store<u32>(group, waiting + 1, USER_COUNT);
-    if (waiting == MAX_WAITING - 1) sketchWaiting(group);
-  } else {
-    addToList(group, micros, load<u64>(rows.keyCell(layout.USER_ID, row)) >> 12);
-  }
+function userOf(row: u32): u64 {
+  return load<u64>(rows.keyCell(layout.USER_ID, row)) | 0xfff;
+}
+
+/** Without branches on the moment, which would be guessed wrong too often. */
+@inline
+function addSighting(group: usize, micros: i64, user: u64): void {
+  const first = load<i64>(group, FIRST);
+  const last = load<i64>(group, LAST);
+  store<i64>(group, select<i64>(micros, first, micros < first), FIRST);
+  store<i64>(group, select<i64>(micros, last, micros > last), LAST);
+  addUser(group, user);
+}
+
+@inline
+function addUser(group: usize, user: u64): void {
+  const next = load<u32>(group, NEXT);
+  store<u64>(next, user);
+  store<u32>(group, next + 8, NEXT);
+  if (next + 8 == load<u32>(group, END)) takeIn(group);
 }
 
 /**
- * Takes the users that wait behind a sketch's registers into it. Registers lie all over the cache: a loop of nothing
- * but them has many of them on the way at a time.
+ * Takes the users that wait into where they are kept. That lies all over the cache: a loop of nothing but them has many
+ * of them on the way at a time.
  */
-function sketchWaiting(group: usize): void {
-  const registers: usize = load<u32>(group, USERS);
-  const end = registers + REGISTERS + load<u32>(group, USER_COUNT) * 4;
-  for (let at = registers + REGISTERS; at < end; at += 4) {
-    const place = load<u32>(at);
-    raise(registers + (place >> 6), place & 63);
+function takeIn(group: usize): void {
+  const slots = load<u32>(group, USER_SLOTS);
+  if (slots == 0) {
+    makeRoom(group);
+    return;
   }
-  store<u32>(group, 0, USER_COUNT);
-}
-
-/** Brings all groups to where their users can be read: each once in a list, or all in the sketch. */
-export function settle(): void {
-  for (let i: u32 = 0; i < groupCount; i++) {
-    const group = groups + i * GROUP_BYTES;
-    const slots = load<u32>(group, USER_SLOTS);
-    if (slots == SKETCH) sketchWaiting(group);
-    else if (slots != 0 && takeOutTwins(group) > MAX_EXACT) becomeSketch(group);
+  const from: usize = load<u32>(group, WAITING);
+  const to: usize = load<u32>(group, NEXT);
+  store<u32>(group, <u32>from, NEXT);
+  const kept: usize = load<u32>(group, USERS);
+  if (slots == SKETCH) {
+    for (let at = from; at < to; at += 8) sketch(kept, load<u64>(at));
+    return;
   }
+  let count = load<u32>(group, USER_COUNT);
+  for (let at = from; at < to; at += 8) count += <u32>insert(kept, slots, load<u64>(at));
+  store<u32>(group, count, USER_COUNT);
+  // A set is never more than half full before those that wait come in, so they always find a place.
+  if (count * 2 > slots || count > MAX_EXACT) growSet(group);
 }
 
 /** The sketch of `src/aggregate/hyperloglog.ts`: of 52 bits 14 choose a register, the first 1 among the others its rank. */
 @inline
-function sketch(registers: usize, bits: u64): void {
-  raise(registers + <u32>(bits >> 38), <u32>clz<u64>(bits & 0x3f_ffff_ffff) - 25);
-}
-
-@inline
-function raise(register: usize, rank: u32): void {
+function sketch(registers: usize, user: u64): void {
+  const register = registers + <u32>(user >> 50);
+  const rank = <u32>clz<u64>(user << 14) + 1;
   const known = <u32>load<u8>(register);
   store<u8>(register, select<u32>(rank, known, rank > known));
 }
 
-/** While there are few, users are only listed; when the list is full, those that are in it twice are taken out. */
-function addToList(group: usize, micros: i64, bits: u64): void {
-  if (load<u32>(group, USER_SLOTS) == 0) {
-    store<i64>(group, micros, FIRST);
-    store<i64>(group, micros, LAST);
-    store<u32>(group, <u32>takeRoom(FIRST_SLOTS * 8), USERS);
-    store<u32>(group, FIRST_SLOTS, USER_SLOTS);
-  }
-  if (micros < load<i64>(group, FIRST)) store<i64>(group, micros, FIRST);
-  if (micros > load<i64>(group, LAST)) store<i64>(group, micros, LAST);
-  const count = load<u32>(group, USER_COUNT);
-  store<u64>(load<u32>(group, USERS) + count * 8, bits);
-  store<u32>(group, count + 1, USER_COUNT);
-  if (count + 1 == load<u32>(group, USER_SLOTS)) makeRoom(group);
-}
-
-function makeRoom(group: usize): void {
-  const slots = load<u32>(group, USER_SLOTS);
-  const count = takeOutTwins(group);
-  if (count > MAX_EXACT) becomeSketch(group);
-  else if (count * 2 > slots) {
-    if (mayGrow(slots * 16)) growList(group);
-    else becomeSketch(group);
-  }
-}
-
-/** A table to find twins by: twice as large as the longest list. */
-const seen: usize = heap.alloc(MAX_SLOTS * 2 * 8);
-
-/** Leaves each user once in the list of a group; how many there are. */
-function takeOutTwins(group: usize): u32 {
-  const slots = load<u32>(group, USER_SLOTS) * 2;
-  const list: usize = load<u32>(group, USERS);
-  const count = load<u32>(group, USER_COUNT);
-  memory.fill(seen, 0, slots * 8);
-  let kept: u32 = 0;
-  for (let i: u32 = 0; i < count; i++) {
-    const bits = load<u64>(list + i * 8);
-    if (!insert(seen, slots, bits + 1)) continue;
-    store<u64>(list + kept * 8, bits);
-    kept++;
-  }
-  store<u32>(group, kept, USER_COUNT);
-  return kept;
-}
-
-function mayGrow(size: u32): bool {
-  return (size <= REGISTERS || arenaUsed <= SETS_BYTES) && arenaUsed + size <= roomForSets;
-}
-
-/** Adds a number (not 0) to a set with at least one free slot; false if it was there. */
-function insert(set: usize, slots: u32, value: u64): bool {
-  let slot = <u32>(value >> 20) & (slots - 1);
+/** Adds a user to a set with at least one free slot; false if it was there. */
+@inline
+function insert(set: usize, slots: u32, user: u64): bool {
+  let slot = <u32>(user >> 20) & (slots - 1);
   while (true) {
     const found = load<u64>(set + slot * 8);
-    if (found == value) return false;
+    if (found == user) return false;
     if (found == 0) {
-      store<u64>(set + slot * 8, value);
+      store<u64>(set + slot * 8, user);
       return true;
     }
     slot = (slot + 1) & (slots - 1);
   }
 }
 
-function growList(group: usize): void {
+/** While there are few, users only wait; when that list is full, those that are in it twice are taken out. */
+function makeRoom(group: usize): void {
+  takeOutTwins(group);
+  const list: usize = load<u32>(group, WAITING);
+  const size = (load<u32>(group, END) - <u32>list) >> 3;
+  const count = (load<u32>(group, NEXT) - <u32>list) >> 3;
+  if (count * 2 <= size) return;
+  if (size == MAX_WAITING) becomeSet(group);
+  else makeLongList(group);
+}
+
+/** Users of a set or a sketch wait in a list of full length. */
+function makeLongList(group: usize): void {
+  const list: usize = load<u32>(group, WAITING);
+  const size = (load<u32>(group, END) - <u32>list) >> 3;
+  if (size == MAX_WAITING) return;
+  const count = (load<u32>(group, NEXT) - <u32>list) >> 3;
+  const room = takeRoom(MAX_WAITING * 8);
+  memory.copy(room, list, count * 8);
+  giveRoom(list, size * 8);
+  setWaiting(group, room, MAX_WAITING, count);
+}
+
+/** A table to find twins by: twice as large as the longest list. */
+const seen: usize = heap.alloc(MAX_WAITING * 2 * 8);
+
+/** Leaves each user once in the list of a group. */
+function takeOutTwins(group: usize): void {
+  const list: usize = load<u32>(group, WAITING);
+  const end: usize = load<u32>(group, NEXT);
+  const slots = ((load<u32>(group, END) - <u32>list) >> 3) * 2;
+  memory.fill(seen, 0, slots * 8);
+  let kept = list;
+  for (let at = list; at < end; at += 8) {
+    const user = load<u64>(at);
+    store<u64>(kept, user);
+    kept += <usize>insert(seen, slots, user) << 3;
+  }
+  store<u32>(group, <u32>kept, NEXT);
+}
+
+/** Of a list that has become too long; the list is where users wait from now on. */
+function becomeSet(group: usize): void {
+  if (!mayGrow(FIRST_SLOTS * 8)) {
+    becomeSketch(group);
+    return;
+  }
+  store<u32>(group, <u32>takeRoom(FIRST_SLOTS * 8), USERS);
+  store<u32>(group, FIRST_SLOTS, USER_SLOTS);
+  takeIn(group);
+}
+
+function mayGrow(size: u32): bool {
+  return (size <= REGISTERS || arenaUsed <= SETS_BYTES) && arenaUsed + size <= roomForSets;
+}
+
+function growSet(group: usize): void {
   const slots = load<u32>(group, USER_SLOTS);
-  const list: usize = load<u32>(group, USERS);
-  const grown = takeRoom(slots * 16);
-  memory.copy(grown, list, load<u32>(group, USER_COUNT) * 8);
-  giveRoom(list, slots * 8);
+  if (load<u32>(group, USER_COUNT) > MAX_EXACT || !mayGrow(slots * 32)) {
+    becomeSketch(group);
+    return;
+  }
+  const set: usize = load<u32>(group, USERS);
+  const grown = takeRoom(slots * 32);
+  for (let at = set; at < set + slots * 8; at += 8) {
+    const user = load<u64>(at);
+    if (user != 0) insert(grown, slots * 4, user);
+  }
+  giveRoom(set, slots * 8);
   store<u32>(group, <u32>grown, USERS);
-  store<u32>(group, slots * 2, USER_SLOTS);
+  store<u32>(group, slots * 4, USER_SLOTS);
 }
 
 function becomeSketch(group: usize): void {
-  const list: usize = load<u32>(group, USERS);
-  const count = load<u32>(group, USER_COUNT);
+  const slots = load<u32>(group, USER_SLOTS);
   const registers = takeSketchRoom();
-  for (let i: u32 = 0; i < count; i++) sketch(registers, load<u64>(list + i * 8));
-  giveRoom(list, load<u32>(group, USER_SLOTS) * 8);
+  if (slots != 0) {
+    const set: usize = load<u32>(group, USERS);
+    for (let at = set; at < set + slots * 8; at += 8) {
+      const user = load<u64>(at);
+      if (user != 0) sketch(registers, user);
+    }
+    giveRoom(set, slots * 8);
+  }
   store<u32>(group, <u32>registers, USERS);
   store<u32>(group, SKETCH, USER_SLOTS);
-  store<u32>(group, 0, USER_COUNT);
+  takeIn(group);
+}
+
+/** Brings all groups to where they can be read: what was counted once is spread, and users are once in a list each. */
+export function settle(): void {
+  for (let i: u32 = 0; i < groupsUsed(PRODUCT); i++) mergeGroup(takings, groupsStart(PRODUCT) + i * GROUP_BYTES);
+  for (let table = SOURCE; table <= AD; table++) {
+    const none = groupsStart(table) + NONE * GROUP_BYTES;
+    mergeGroup(none, takings);
+    for (let i: u32 = 0; i < combinationCount; i++) mergeGroup(memberOf(i, table), combinations + i * GROUP_BYTES);
+  }
+  for (let i: u32 = 0; i < groupsUsed(0); i++) mergeGroup(totals, groupsStart(0) + i * GROUP_BYTES);
+  for (let table: u32 = 0; table <= TABLES; table++) {
+    for (let i: u32 = 0; i < groupsUsed(table); i++) listUsers(groupsStart(table) + i * GROUP_BYTES);
+  }
+}
+
+/** Adds the sums of one group to another one. */
+function mergeGroup(to: usize, from: usize): void {
+  store<u32>(to, load<u32>(to, CLICKS) + load<u32>(from, CLICKS), CLICKS);
+  store<u32>(to, load<u32>(to, CONVERSIONS) + load<u32>(from, CONVERSIONS), CONVERSIONS);
+  store<u32>(to, load<u32>(to, REFUNDS) + load<u32>(from, REFUNDS), REFUNDS);
+  store<i64>(to, min(load<i64>(to, FIRST), load<i64>(from, FIRST)), FIRST);
+  store<i64>(to, max(load<i64>(to, LAST), load<i64>(from, LAST)), LAST);
+  // Combinations have no money.
+  if (from < combinations) {
+    for (let currency: u32 = 0; currency < MAX_CURRENCIES; currency++) {
+      mergeMoney(moneyOf(to) + currency * MONEY_BYTES, moneyOf(from) + currency * MONEY_BYTES);
+    }
+  }
+  mergeUsers(to, from);
+}
+
+function mergeMoney(to: usize, from: usize): void {
+  store<u32>(to, load<u32>(to) + load<u32>(from));
+  store<u32>(to, load<u32>(to, 4) + load<u32>(from, 4), 4);
+  const low = load<u64>(from, 8);
+  const sum = load<u64>(to, 8) + low;
+  store<u64>(to, sum, 8);
+  store<i64>(to, load<i64>(to, 16) + load<i64>(from, 16) + <i64>(sum < low), 16);
+}
+
+function mergeUsers(to: usize, from: usize): void {
+  const slots = load<u32>(from, USER_SLOTS);
+  const kept: usize = load<u32>(from, USERS);
+  if (slots == SKETCH) {
+    if (load<u32>(to, USER_SLOTS) != SKETCH) {
+      makeLongList(to);
+      becomeSketch(to);
+    }
+    const registers: usize = load<u32>(to, USERS);
+    for (let i: u32 = 0; i < REGISTERS; i += 16) {
+      v128.store(registers + i, i8x16.max_u(v128.load(registers + i), v128.load(kept + i)));
+    }
+  } else if (slots != 0) {
+    for (let at = kept; at < kept + slots * 8; at += 8) {
+      const user = load<u64>(at);
+      if (user != 0) addUser(to, user);
+    }
+  }
+  for (let at: usize = load<u32>(from, WAITING); at < <usize>load<u32>(from, NEXT); at += 8) {
+    addUser(to, load<u64>(at));
+  }
+}
+
+/** Leaves the users of a group in the registers, or one behind the other where the set was. */
+function listUsers(group: usize): void {
+  if (load<u32>(group, USER_SLOTS) != 0) takeIn(group);
+  const slots = load<u32>(group, USER_SLOTS);
+  if (slots == SKETCH) return;
+  if (slots == 0) {
+    takeOutTwins(group);
+    const list = load<u32>(group, WAITING);
+    store<u32>(group, list, USERS);
+    store<u32>(group, (load<u32>(group, NEXT) - list) >> 3, USER_COUNT);
+    return;
+  }
+  const set: usize = load<u32>(group, USERS);
+  let to = set;
+  for (let at = set; at < set + slots * 8; at += 8) {
+    const user = load<u64>(at);
+    store<u64>(to, user);
+    to += <usize>(user != 0) << 3;
+  }
 }
 
 /** A sketch stays to the end, so its room never comes back. */
 function takeSketchRoom(): usize {
-  if (arenaUsed + SKETCH_BYTES > ARENA_BYTES) unreachable();
+  if (arenaUsed + REGISTERS > ARENA_BYTES) unreachable();
   const room = arena + arenaUsed;
-  arenaUsed += SKETCH_BYTES;
-  memory.fill(room, 0, SKETCH_BYTES);
+  arenaUsed += REGISTERS;
+  memory.fill(room, 0, REGISTERS);
   return room;
 }
 
