@@ -145,6 +145,7 @@ function beginGroups(): void {
   }
   beginGroup(totals);
   beginGroup(takings);
+  setCombination(slotOf(MONEY_KEY), MONEY_KEY, takings);
 }
 
 function beginGroup(group: usize): void {
@@ -162,8 +163,14 @@ function setWaiting(group: usize, room: usize, size: u32, count: u32): void {
   store<u32>(group, <u32>room + size * 8, END);
 }
 
+/** Begins anew with no cells. The clicks of campaigns are counted in them alone. */
 export function clearCells(): void {
   if (cellsUsed == 0) return;
+  for (let i: u32 = 0; i < cellsUsed; i++) {
+    const cell = cells + i * CELL_BYTES;
+    const campaign = groups + (<u32>load<u16>(cell) - 1) * GROUP_BYTES;
+    store<u32>(campaign, load<u32>(campaign, CLICKS) + load<u32>(cell, 8), CLICKS);
+  }
   memory.fill(cells, 0, CELL_BYTES * cellsUsed);
   memory.fill(cellSlots, 0, CELL_SLOTS * 4);
   cellsUsed = 0;
@@ -240,6 +247,7 @@ export function renumber(): void {
     }
   }
   memory.fill(combinationSlots, 0, COMBINATION_SLOTS * COMBINATION_SLOT_BYTES);
+  setCombination(slotOf(MONEY_KEY), MONEY_KEY, takings);
   for (let i: u32 = 0; i < combinationCount; i++) {
     const key = keyOfCodes(
       load<u32>(memberOf(i, SOURCE), CODE),
@@ -250,14 +258,13 @@ export function renumber(): void {
   }
 }
 
-/** The rows of the batch that are clicks, and after the last of them those that are money, by number. */
-const rowNumbers: usize = heap.alloc(layout.ROW_CAPACITY * 4);
-let clickCount: u32 = 0;
+/** The rows of the batch that are money, by number. */
+const moneyRows: usize = heap.alloc(layout.ROW_CAPACITY * 4 + 4);
+let moneyCount: u32 = 0;
 
 /** Counts all rows of the batch. */
 export function addRows(): void {
-  countCampaigns();
-  countClicks();
+  countEvents();
   countMoney();
 }
 
@@ -269,38 +276,53 @@ function hourOf(micros: i64): i64 {
   return micros < 0 && hour * MICROS_PER_HOUR != micros ? hour - 1 : hour;
 }
 
-/**
- * What all events have: a campaign, or none, an hour, a moment and a user. Tells clicks from money on the way, so that
- * what comes after need not ask row by row.
- */
-function countCampaigns(): void {
+/** Columns as they lie behind the first one. */
+const COLUMN_BYTES: u32 = layout.ROW_CAPACITY * 8;
+const SOURCES: u32 = layout.SOURCE * COLUMN_BYTES;
+const MEDIUMS: u32 = layout.MEDIUM * COLUMN_BYTES;
+const ADS: u32 = layout.AD_ID * COLUMN_BYTES;
+
+/** Counts what events of all types have: a campaign, or none, an hour, a combination, a moment and a user. */
+function countEvents(): void {
   const first = groupsStart(0);
   const ofCodes = dictionaries.groupsOfCodes(layout.CAMPAIGN_ID);
-  const codes = rows.codeCell(layout.CAMPAIGN_ID, 0);
+  const types = rows.types;
   const count = rows.rowCount;
+  let codes = rows.codeCell(layout.CAMPAIGN_ID, 0);
+  let users = rows.keyCell(layout.USER_ID, 0);
+  let timestamps = rows.timestamps;
   let hour: i64 = 0;
   let hourStart: i64 = 0;
-  let clicks: u32 = 0;
-  let money: u32 = count;
+  let moneyRow = moneyRows;
   for (let row: u32 = 0; row < count; row++) {
-    const micros = load<i64>(rows.timestamps + row * 8);
+    const micros = load<i64>(timestamps);
     if (<u64>(micros - hourStart) >= <u64>MICROS_PER_HOUR) {
       hour = hourOf(micros);
       hourStart = hour * MICROS_PER_HOUR;
     }
-    const group = groupOf(first, ofCodes, 0, load<u32>(codes + row * 4));
-    const cell = cellOf(group, (<u64>hour << 16) + (<u32>(group - first) / GROUP_BYTES) + 1);
-    const isClick = <u32>(<u32>load<u8>(rows.types + row) == layout.CLICK);
+    const isClick = <u32>(<u32>load<u8>(types + row) == layout.CLICK);
+    const user = userOf(load<u64>(users));
+    const campaign = groupOf(first, ofCodes, 0, load<u32>(codes));
+    const cell = cellOf(campaign, (<u64>hour << 16) + (<u32>(campaign - first) / GROUP_BYTES) + 1);
     store<u32>(cell, load<u32>(cell, 8) + isClick, 8);
-    store<u32>(group, load<u32>(group, CLICKS) + isClick, CLICKS);
-    addSighting(group, micros, userOf(row));
-    // Written to both ends; the one that is not meant is written over.
-    store<u32>(rowNumbers + clicks * 4, row);
-    store<u32>(rowNumbers + (money - 1) * 4, row);
-    clicks += isClick;
-    money -= 1 - isClick;
+    addSighting(campaign, micros, user);
+    const key = keyOfCodes(load<u32>(codes, SOURCES), load<u32>(codes, MEDIUMS), load<u32>(codes, ADS));
+    // Source, medium and ad are a click's: all else is of one combination.
+    const combination = combinationOf(select<u64>(key, MONEY_KEY, isClick != 0));
+    if (combination == 0) {
+      countApart(row);
+    } else {
+      store<u32>(combination, load<u32>(combination, CLICKS) + isClick, CLICKS);
+      addSighting(combination, micros, user);
+    }
+    // Where it is none, the next one is written over it.
+    store<u32>(moneyRow, row);
+    moneyRow += (1 - isClick) * 4;
+    codes += 4;
+    users += 8;
+    timestamps += 8;
   }
-  clickCount = clicks;
+  moneyCount = <u32>(moneyRow - moneyRows) / 4;
 }
 
 /** The cell of a campaign and an hour: most often that of the campaign's event before. */
@@ -330,26 +352,10 @@ function findCell(group: usize, key: u64): usize {
   return cell;
 }
 
-/** Source, medium and ad are a click's. */
-function countClicks(): void {
-  const sources = rows.codeCell(layout.SOURCE, 0);
-  const mediums = rows.codeCell(layout.MEDIUM, 0);
-  const ads = rows.codeCell(layout.AD_ID, 0);
-  const clicks = clickCount;
-  for (let i: u32 = 0; i < clicks; i++) {
-    const row = load<u32>(rowNumbers + i * 4);
-    const key = keyOfCodes(load<u32>(sources + row * 4), load<u32>(mediums + row * 4), load<u32>(ads + row * 4));
-    const slot = firstSlotOf(key);
-    const group: usize = load<u64>(slot) == key ? load<u32>(slot, 8) : findCombination(key);
-    if (group == 0) countApart(row);
-    else countClick(group, row);
-  }
-}
-
 @inline
-function countClick(group: usize, row: u32): void {
-  store<u32>(group, load<u32>(group, CLICKS) + 1, CLICKS);
-  addSighting(group, load<i64>(rows.timestamps + row * 8), userOf(row));
+function combinationOf(key: u64): usize {
+  const slot = firstSlotOf(key);
+  return load<u64>(slot) == key ? load<u32>(slot, 8) : findCombination(key);
 }
 
 /** Counts a click in each of its groups. */
@@ -357,9 +363,14 @@ function countApart(row: u32): void {
   for (let table = SOURCE; table <= AD; table++) {
     const field = load<u32>(fieldsOf + table * 4);
     const code = load<u32>(rows.codeCell(field, row));
-    countClick(groupOf(groupsStart(table), dictionaries.groupsOfCodes(field), table, code), row);
+    const group = groupOf(groupsStart(table), dictionaries.groupsOfCodes(field), table, code);
+    store<u32>(group, load<u32>(group, CLICKS) + 1, CLICKS);
+    addSighting(group, load<i64>(rows.timestamps + row * 8), userOf(load<u64>(rows.keyCell(layout.USER_ID, row))));
   }
 }
+
+/** What stands for events that are money, among combinations. */
+const MONEY_KEY: u64 = 1 << 49;
 
 /** The codes as one number, which is never 0. */
 @inline
@@ -421,9 +432,9 @@ function countMoney(): void {
   const products = groupsStart(PRODUCT);
   const ofCampaigns = dictionaries.groupsOfCodes(layout.CAMPAIGN_ID);
   const ofProducts = dictionaries.groupsOfCodes(layout.PRODUCT);
-  const count = rows.rowCount;
-  for (let i: u32 = clickCount; i < count; i++) {
-    const row = load<u32>(rowNumbers + i * 4);
+  const count = moneyCount;
+  for (let i: u32 = 0; i < count; i++) {
+    const row = load<u32>(moneyRows + i * 4);
     const type = <u32>load<u8>(rows.types + row);
     const micros = load<i64>(rows.timestamps + row * 8);
     const campaign = groupOf(campaigns, ofCampaigns, 0, load<u32>(rows.codeCell(layout.CAMPAIGN_ID, row)));
@@ -433,7 +444,7 @@ function countMoney(): void {
     addTo128(cell + 16, type, load<u64>(rows.amounts + row * 8));
     const product = groupOf(products, ofProducts, PRODUCT, load<u32>(rows.codeCell(layout.PRODUCT, row)));
     addMoney(product, type, row);
-    addSighting(product, micros, userOf(row));
+    addSighting(product, micros, userOf(load<u64>(rows.keyCell(layout.USER_ID, row))));
   }
 }
 
@@ -462,18 +473,17 @@ function addTo128(at: usize, type: u32, amount: u64): void {
   }
 }
 
-/** A row's user: the 52 bits that `src/aggregate/hyperloglog.ts` looks at, and ones behind them, so that it is not 0. */
+/** Of a key the 52 bits that `src/aggregate/hyperloglog.ts` looks at, and ones behind them, so that it is not 0. */
 @inline
-function userOf(row: u32): u64 {
-  return load<u64>(rows.keyCell(layout.USER_ID, row)) | 0xfff;
+function userOf(key: u64): u64 {
+  return key | 0xfff;
 }
 
-/** Without branches on the moment, which would be guessed wrong too often. */
 @inline
 function addSighting(group: usize, micros: i64, user: u64): void {
-  const first = load<i64>(group, FIRST);
+  if (micros < load<i64>(group, FIRST)) store<i64>(group, micros, FIRST);
+  // Without a branch: of events that come nearly in order it would be guessed wrong too often.
   const last = load<i64>(group, LAST);
-  store<i64>(group, select<i64>(micros, first, micros < first), FIRST);
   store<i64>(group, select<i64>(micros, last, micros > last), LAST);
   addUser(group, user);
 }
@@ -626,7 +636,7 @@ function becomeSketch(group: usize): void {
 
 /** Brings all groups to where they can be read: what was counted once is spread, and users are once in a list each. */
 export function settle(): void {
-  for (let i: u32 = 0; i < groupsUsed(PRODUCT); i++) mergeGroup(takings, groupsStart(PRODUCT) + i * GROUP_BYTES);
+  for (let i: u32 = 0; i < groupsUsed(PRODUCT); i++) mergeCounts(takings, groupsStart(PRODUCT) + i * GROUP_BYTES);
   for (let table = SOURCE; table <= AD; table++) {
     const none = groupsStart(table) + NONE * GROUP_BYTES;
     mergeGroup(none, takings);
@@ -640,18 +650,21 @@ export function settle(): void {
 
 /** Adds the sums of one group to another one. */
 function mergeGroup(to: usize, from: usize): void {
+  mergeCounts(to, from);
+  store<i64>(to, min(load<i64>(to, FIRST), load<i64>(from, FIRST)), FIRST);
+  store<i64>(to, max(load<i64>(to, LAST), load<i64>(from, LAST)), LAST);
+  mergeUsers(to, from);
+}
+
+function mergeCounts(to: usize, from: usize): void {
   store<u32>(to, load<u32>(to, CLICKS) + load<u32>(from, CLICKS), CLICKS);
   store<u32>(to, load<u32>(to, CONVERSIONS) + load<u32>(from, CONVERSIONS), CONVERSIONS);
   store<u32>(to, load<u32>(to, REFUNDS) + load<u32>(from, REFUNDS), REFUNDS);
-  store<i64>(to, min(load<i64>(to, FIRST), load<i64>(from, FIRST)), FIRST);
-  store<i64>(to, max(load<i64>(to, LAST), load<i64>(from, LAST)), LAST);
   // Combinations have no money.
-  if (from < combinations) {
-    for (let currency: u32 = 0; currency < MAX_CURRENCIES; currency++) {
-      mergeMoney(moneyOf(to) + currency * MONEY_BYTES, moneyOf(from) + currency * MONEY_BYTES);
-    }
+  if (from >= combinations) return;
+  for (let currency: u32 = 0; currency < MAX_CURRENCIES; currency++) {
+    mergeMoney(moneyOf(to) + currency * MONEY_BYTES, moneyOf(from) + currency * MONEY_BYTES);
   }
-  mergeUsers(to, from);
 }
 
 function mergeMoney(to: usize, from: usize): void {
