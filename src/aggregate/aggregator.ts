@@ -34,11 +34,15 @@ interface TableSums<G> {
   readonly groups: ReadonlyMap<string | null, G>;
 }
 
+export interface CampaignSums extends GroupSums {
+  readonly trend: TimeSums;
+}
+
 /** All that an aggregator holds, as data: what another thread or the kernel has counted. */
 export interface AggregateSums {
   readonly totals: GroupSums;
   readonly timeline: TimeSums;
-  readonly campaigns: TableSums<GroupSums & { readonly trend: TimeSums }>;
+  readonly campaigns: TableSums<CampaignSums>;
   readonly dimensions: Readonly<Record<LiveDimension, TableSums<GroupSums>>>;
 }
 

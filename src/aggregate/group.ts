@@ -65,6 +65,21 @@ export class Group implements GroupSums {
     if (other.lastEventMicros !== null) this.#addMoment(other.lastEventMicros);
   }
 
+  /** The sums as plain data, which another thread can be sent. */
+  sums(): GroupSums {
+    const { clicks, conversions, refunds, takings, users, firstEventMicros, lastEventMicros } = this;
+    const keys = users.keys && Float64Array.from(users.keys);
+    return {
+      clicks,
+      conversions,
+      refunds,
+      takings,
+      users: { keys, registers: users.registers },
+      firstEventMicros,
+      lastEventMicros,
+    };
+  }
+
   #addMoment(micros: bigint): void {
     if (this.firstEventMicros === null || micros < this.firstEventMicros) this.firstEventMicros = micros;
     if (this.lastEventMicros === null || micros > this.lastEventMicros) this.lastEventMicros = micros;

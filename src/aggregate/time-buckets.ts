@@ -11,11 +11,16 @@ export interface TimeBucket {
 
 export const HOUR_MICROS = 3_600_000_000n;
 
-/** Sums over time, wherever they were made: by bucket number, which is the hour divided by the hours of a bucket. */
+/**
+ * Sums over time, wherever they were made: by bucket number, which is the hour divided by the hours of a bucket; or as
+ * the kernel has them, BUCKET_WORDS a bucket: number (two words), clicks, conversions, revenue (four words).
+ */
 export interface TimeSums {
   readonly hoursPerBucket: number;
-  readonly buckets: ReadonlyMap<number, Readonly<TimeBucket>>;
+  readonly buckets: ReadonlyMap<number, Readonly<TimeBucket>> | Int32Array;
 }
+
+export const BUCKET_WORDS = 8;
 
 export class TimeBuckets implements TimeSums {
   readonly #maxBuckets: number;
@@ -51,7 +56,18 @@ export class TimeBuckets implements TimeSums {
 
   merge(other: TimeSums): void {
     if (other.hoursPerBucket > this.#hoursPerBucket) this.#widen(other.hoursPerBucket);
-    for (const [number, bucket] of other.buckets) addTo(this.at(number * other.hoursPerBucket), bucket);
+    const { hoursPerBucket, buckets } = other;
+    if (!(buckets instanceof Int32Array)) {
+      for (const [number, bucket] of buckets) addTo(this.at(number * hoursPerBucket), bucket);
+      return;
+    }
+    for (let at = 0; at < buckets.length; at += BUCKET_WORDS) {
+      const number = (buckets[at + 1] ?? 0) * 2 ** 32 + ((buckets[at] ?? 0) >>> 0);
+      const bucket = this.at(number * hoursPerBucket);
+      bucket.clicks += (buckets[at + 2] ?? 0) >>> 0;
+      bucket.conversions += (buckets[at + 3] ?? 0) >>> 0;
+      bucket.revenueMicros += int128At(buckets, at + 4);
+    }
   }
 
   /** Start (microseconds since the epoch) and sums of each bucket that holds anything, in order. */
@@ -79,4 +95,19 @@ function addTo(sum: TimeBucket, bucket: Readonly<TimeBucket>): void {
   sum.clicks += bucket.clicks;
   sum.conversions += bucket.conversions;
   sum.revenueMicros += bucket.revenueMicros;
+}
+
+/** Most amounts are small enough for a number, which is read sooner. */
+function int128At(words: Int32Array, at: number): bigint {
+  const low = words[at] ?? 0;
+  const high = words[at + 1] ?? 0;
+  const sign = high >> 31;
+  if (words[at + 2] === sign && words[at + 3] === sign && Math.abs(high) < 2 ** 20) {
+    return BigInt(high * 2 ** 32 + (low >>> 0));
+  }
+  const unsigned = new Uint32Array(words.buffer, words.byteOffset + at * 4, 4);
+  return BigInt.asIntN(
+    128,
+    unsigned.reduceRight((sum, word) => (sum << 32n) + BigInt(word), 0n),
+  );
 }

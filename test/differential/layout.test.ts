@@ -1,9 +1,15 @@
 /** What host and kernel have to agree on, of which no compiler knows both sides. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { MAX_CAMPAIGNS, MAX_DIMENSION_GROUPS } from '../../src/aggregate/aggregator.js';
+import {
+  MAX_CAMPAIGNS,
+  MAX_DIMENSION_GROUPS,
+  MAX_TIMELINE_BUCKETS,
+  MAX_TREND_BUCKETS,
+} from '../../src/aggregate/aggregator.js';
 import { MAX_EXACT } from '../../src/aggregate/distinct-counter.js';
 import { REGISTERS } from '../../src/aggregate/hyperloglog.js';
+import { BUCKET_WORDS } from '../../src/aggregate/time-buckets.js';
 import * as host from '../../src/decode/kernel/kernel-layout.js';
 import { MAX_BATCH_EVENTS } from '../../src/decode/batch-account.js';
 import { MAX_LINE_BYTES } from '../../src/decode/split-lines.js';
@@ -59,21 +65,16 @@ describe('the layout', () => {
 
   it('has the sizes that the totals are read by', () => {
     const totals = constantsOf('kernel-totals.ts');
-    const shared = [
-      'GROUP_BYTES',
-      'MONEY_BYTES',
-      'CELL_BYTES',
-      'CELL_SLOTS',
-      'REGISTERS',
-      'SKETCH',
-      'NONE',
-      'OTHERS',
-    ];
+    const shared = ['GROUP_BYTES', 'CODE', 'MONEY_BYTES', 'REGISTERS', 'SKETCH', 'NONE', 'OTHERS'];
     for (const name of shared) {
       expect(totals.get(name), name).toBeDefined();
       expect(summary.get(name), name).toBe(totals.get(name));
     }
-    // A cell's key has room for the number of a campaign's group in 16 bits.
+    expect(summary.get('TABLES')).toBe(totals.get('TOTALS'));
+    expect(summary.get('BUCKET_BYTES')).toBe(BUCKET_WORDS * 4);
+    expect(summary.get('MAX_TREND_BUCKETS')).toBe(MAX_TREND_BUCKETS);
+    expect(summary.get('MAX_TIMELINE_BUCKETS')).toBe(MAX_TIMELINE_BUCKETS);
+    // A code's group is told in 16 bits.
     expect(MAX_CAMPAIGNS + 3).toBeLessThan(1 << 16);
     expect(MAX_DIMENSION_GROUPS).toBeLessThanOrEqual(MAX_CAMPAIGNS);
   });

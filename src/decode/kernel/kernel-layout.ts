@@ -113,8 +113,8 @@ export interface KernelExports {
   groupsStart(table: number): number;
   groupsUsed(table: number): number;
   moneyStart(table: number): number;
-  cellsStart(): number;
-  cellCount(): number;
-  clearCells(): void;
+  trendStart(index: number): number;
+  trendSize(index: number): number;
+  trendDoublings(index: number): number;
   clearSummary(): void;
 }

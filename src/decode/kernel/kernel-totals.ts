@@ -1,10 +1,10 @@
 /** What the kernel has counted, as an aggregator's sums. */
-import { MAX_TIMELINE_BUCKETS, MAX_TREND_BUCKETS, type AggregateSums } from '../../aggregate/aggregator.js';
+import { MAX_TREND_BUCKETS, type AggregateSums, type CampaignSums } from '../../aggregate/aggregator.js';
 import type { UserSums } from '../../aggregate/distinct-counter.js';
 import { Group, type GroupSums, type Takings } from '../../aggregate/group.js';
 import { OTHER_GROUP } from '../../aggregate/group-table.js';
 import { sketchKeys } from '../../aggregate/hyperloglog.js';
-import { TimeBuckets, type TimeSums } from '../../aggregate/time-buckets.js';
+import { BUCKET_WORDS, TimeBuckets, type TimeSums } from '../../aggregate/time-buckets.js';
 import { canonicalText } from '../../event/canonical-text.js';
 import type { TextField } from '../../event/event.js';
 import type { Kernel } from './kernel.js';
@@ -13,12 +13,12 @@ import { FIELD_CODES, MAX_CURRENCIES } from './kernel-layout.js';
 /** A group, and where in it the code of its text stands. */
 const GROUP_BYTES = 64;
 const CODE = 12;
+const CAMPAIGNS = 0;
 /** The table of the one group that all events are in. */
 const TOTALS = 5;
+/** Stands for a campaign's group in what is of all. */
+const ALL_CAMPAIGNS = 0xffff_ffff;
 const MONEY_BYTES = 24;
-const CELL_BYTES = 32;
-/** The cells are taken over before a further batch could be too much for them. */
-const MAX_CELLS = 60_000;
 const REGISTERS = 1 << 14;
 const SKETCH = 0xffff_ffff;
 /** The group of no text, and that of texts beyond the cap. */
@@ -27,8 +27,6 @@ const OTHERS = 1;
 
 export class KernelTotals {
   readonly #kernel: Kernel;
-  #timeline = new TimeBuckets(MAX_TIMELINE_BUCKETS);
-  #trends = new Map<string | null, TimeBuckets>();
   #currencies: readonly [number, string][] | null = null;
   #isEmpty = true;
 
@@ -42,24 +40,17 @@ export class KernelTotals {
 
   /** Adds the rows of the kernel's batch. */
   addRows(): void {
-    const { exports: kernel } = this.#kernel;
-    if (kernel.cellCount() > MAX_CELLS) this.#takeCells();
-    kernel.addRows();
+    this.#kernel.exports.addRows();
     this.#isEmpty = false;
   }
 
   /** Gives all that was counted, and begins anew. */
   take(): AggregateSums {
-    this.#takeCells();
     this.#kernel.exports.settle();
-    const campaigns = new Map<string | null, GroupSums & { trend: TimeSums }>();
-    for (const [key, group] of this.#groupsOf(0, 'campaign_id')) {
-      campaigns.set(key, { ...group, trend: plainBuckets(this.#trends.get(key)) });
-    }
     const sums: AggregateSums = {
-      totals: this.#groupAt(TOTALS, 0) ?? plainGroup(new Group()),
-      timeline: plainBuckets(this.#timeline),
-      campaigns: { groups: campaigns },
+      totals: this.#groupAt(TOTALS, 0) ?? new Group().sums(),
+      timeline: this.#trendAt(ALL_CAMPAIGNS),
+      campaigns: { groups: this.#campaigns() },
       dimensions: {
         source: { groups: this.#groupsOf(1, 'source') },
         medium: { groups: this.#groupsOf(2, 'medium') },
@@ -68,8 +59,6 @@ export class KernelTotals {
       },
     };
     this.#kernel.exports.clearSummary();
-    this.#timeline = new TimeBuckets(MAX_TIMELINE_BUCKETS);
-    this.#trends = new Map();
     this.#currencies = null;
     this.#isEmpty = true;
     return sums;
@@ -85,6 +74,20 @@ export class KernelTotals {
       const key = this.#keyOf(table, field, index);
       const known = groups.get(key);
       groups.set(key, known ? mergedGroup(known, group) : group);
+    }
+    return groups;
+  }
+
+  #campaigns(): Map<string | null, CampaignSums> {
+    const groups = new Map<string | null, CampaignSums>();
+    const count = this.#kernel.exports.groupsUsed(CAMPAIGNS);
+    for (let index = 0; index < count; index++) {
+      const group = this.#groupAt(CAMPAIGNS, index);
+      if (!group) continue;
+      const key = this.#keyOf(CAMPAIGNS, 'campaign_id', index);
+      const sums = { ...group, trend: this.#trendAt(index) };
+      const known = groups.get(key);
+      groups.set(key, known ? mergedCampaign(known, sums) : sums);
     }
     return groups;
   }
@@ -123,40 +126,12 @@ export class KernelTotals {
     return takings;
   }
 
-  /** Takes over the cells of campaign and hour into buckets of time. */
-  #takeCells(): void {
+  /** The sums over time of a campaign's group; of ALL_CAMPAIGNS those of all events. */
+  #trendAt(index: number): TimeSums {
     const { exports: kernel, bytes } = this.#kernel;
-    const count = kernel.cellCount();
-    if (count === 0) return;
-    const start = kernel.cellsStart();
-    const words = new Uint32Array(bytes.buffer, start, (count * CELL_BYTES) / 4);
-    const longs = new BigInt64Array(bytes.buffer, start, (count * CELL_BYTES) / 8);
-    const trendOf: (TimeBuckets | undefined)[] = [];
-    for (let cell = 0; cell < count; cell++) {
-      const word = (cell * CELL_BYTES) / 4;
-      const low = words[word] ?? 0;
-      const high = words[word + 1] ?? 0;
-      // The key is hour * 2^16 + group + 1, of 64 bits with a sign.
-      const group = (low & 0xffff) - 1;
-      const hour = (high | 0) * 2 ** 16 + (low >>> 16);
-      const clicks = words[word + 2] ?? 0;
-      const conversions = words[word + 3] ?? 0;
-      const revenueMicros = int128(longs, cell * CELL_BYTES + 16);
-      const trend = (trendOf[group] ??= this.#trendOf(this.#keyOf(0, 'campaign_id', group)));
-      for (const buckets of [this.#timeline, trend]) {
-        const bucket = buckets.at(hour);
-        bucket.clicks += clicks;
-        bucket.conversions += conversions;
-        bucket.revenueMicros += revenueMicros;
-      }
-    }
-    kernel.clearCells();
-  }
-
-  #trendOf(key: string | null): TimeBuckets {
-    let trend = this.#trends.get(key);
-    if (!trend) this.#trends.set(key, (trend = new TimeBuckets(MAX_TREND_BUCKETS)));
-    return trend;
+    const start = kernel.trendStart(index);
+    const { buffer } = bytes.slice(start, start + kernel.trendSize(index) * BUCKET_WORDS * 4);
+    return { hoursPerBucket: 2 ** kernel.trendDoublings(index), buckets: new Int32Array(buffer) };
   }
 
   #keyOf(table: number, field: TextField, index: number): string | null {
@@ -199,23 +174,15 @@ function mergedGroup(one: GroupSums, other: GroupSums): GroupSums {
   const group = new Group();
   group.merge(one);
   group.merge(other);
-  return plainGroup(group);
+  return group.sums();
 }
 
-function plainGroup(group: Group): GroupSums {
-  const { clicks, conversions, refunds, takings, users, firstEventMicros, lastEventMicros } = group;
-  const { keys, registers } = users;
+function mergedCampaign(one: CampaignSums, other: CampaignSums): CampaignSums {
+  const trend = new TimeBuckets(MAX_TREND_BUCKETS);
+  trend.merge(one.trend);
+  trend.merge(other.trend);
   return {
-    clicks,
-    conversions,
-    refunds,
-    takings,
-    users: { keys: keys && Float64Array.from(keys), registers },
-    firstEventMicros,
-    lastEventMicros,
+    ...mergedGroup(one, other),
+    trend: { hoursPerBucket: trend.hoursPerBucket, buckets: trend.buckets },
   };
-}
-
-function plainBuckets(buckets: TimeBuckets | undefined): TimeSums {
-  return { hoursPerBucket: buckets?.hoursPerBucket ?? 1, buckets: buckets?.buckets ?? new Map() };
 }

@@ -375,16 +375,16 @@ export function moneyStart(table: u32): usize {
   return summary.moneyStart(table);
 }
 
-export function cellsStart(): usize {
-  return summary.cellsStart();
+export function trendStart(index: u32): usize {
+  return summary.trendStart(index);
 }
 
-export function cellCount(): u32 {
-  return summary.cellCount();
+export function trendSize(index: u32): u32 {
+  return summary.trendSize(index);
 }
 
-export function clearCells(): void {
-  summary.clearCells();
+export function trendDoublings(index: u32): u32 {
+  return summary.trendDoublings(index);
 }
 
 export function clearSummary(): void {

@@ -1,8 +1,8 @@
 /**
  * The totals of all rows so far, as `src/aggregate/` keeps them, for runs that need no row again: groups by campaign,
- * source, medium, ad and product, each with its counts, its money by currency and a sketch of its users; and cells of
- * campaign and hour. The host turns them into an aggregator's snapshot. Sums over all rows follow from the campaigns,
- * as every row has one or is of the group of those that have none.
+ * source, medium, ad and product, each with its counts, its money by currency and a sketch of its users; and sums over
+ * time, of each campaign and of all. The host turns them into an aggregator's snapshot. Sums over all rows follow from
+ * the campaigns, as every row has one or is of the group of those that have none.
  */
 import * as dictionaries from './dictionary';
 import * as layout from './layout';
@@ -31,8 +31,6 @@ const END = 40;
 const USERS = 44;
 const USER_SLOTS = 48;
 const USER_COUNT = 52;
-/** Of a campaign: the cell of the hour of its latest event. */
-const CELL = 56;
 const NONE: u32 = 0;
 const OTHERS: u32 = 1;
 
@@ -70,15 +68,29 @@ const membersOf: usize = heap.alloc(MAX_COMBINATIONS * MEMBER_BYTES);
 const COMBINATION_SLOT_BYTES: u32 = 16;
 const combinationSlots: usize = heap.alloc(COMBINATION_SLOTS * COMBINATION_SLOT_BYTES);
 
-/** Hour and campaign's group (+ 1), clicks, conversions, money as 128 bits; one behind the other. */
-const CELL_BYTES: u32 = 32;
-/** The host takes them over before a further batch could be too much. */
-const MAX_CELLS: u32 = 60_000 + layout.ROW_CAPACITY;
-/** A hash table of their numbers (+ 1; 0: the slot is free). */
-const CELL_SLOTS: u32 = 131_072;
-let cells: usize = 0;
-let cellsUsed: u32 = 0;
-let cellSlots: usize = 0;
+/**
+ * Sums over time, as `src/aggregate/time-buckets.ts` keeps them: of each campaign, and of all. They are hash tables of
+ * buckets: number of the bucket (doubled, + 1; 0: the slot is free), clicks, conversions, money as 128 bits.
+ */
+const BUCKET_BYTES: u32 = 32;
+/** As those of `src/aggregate/aggregator.ts`. */
+const MAX_TREND_BUCKETS: u32 = 64;
+const MAX_TIMELINE_BUCKETS: u32 = 2048;
+const TREND_BYTES: u32 = MAX_TREND_BUCKETS * 2 * BUCKET_BYTES;
+const TIMELINE_BYTES: u32 = MAX_TIMELINE_BUCKETS * 2 * BUCKET_BYTES;
+let trends: usize = 0;
+let timeline: usize = 0;
+/** Of each trend, and behind them of the timeline: buckets in use, and how often their width was doubled. */
+let trendHeads: usize = 0;
+const HEAD_BYTES: u32 = 8;
+/** Of each campaign the sums of the hour of its latest event, which are in no bucket yet: as a bucket, but for the hour. */
+let latestHours: usize = 0;
+const NO_HOUR: i64 = i64.MIN_VALUE;
+const BUCKET_CLICKS = 8;
+const BUCKET_CONVERSIONS = 12;
+const BUCKET_MONEY = 16;
+/** What is there while a width is doubled. */
+const bucketsBefore: usize = heap.alloc(TIMELINE_BYTES);
 
 /** Room for users: few in lists, more in sets, then sketches. */
 const ARENA_BYTES: u32 = 192 << 20;
@@ -103,9 +115,10 @@ export function createSummary(residents: u32, campaignResidents: u32): void {
   campaignCap = campaignResidents;
   otherCap = residents;
   groupCount = campaignCap + 2 + (otherCap + 2) * (TABLES - 1) + 2;
-  // The first cell is of no hour: that of campaigns that have none yet.
-  cells = heap.alloc(CELL_BYTES * (MAX_CELLS + 1)) + CELL_BYTES;
-  cellSlots = heap.alloc(CELL_SLOTS * 4);
+  trends = heap.alloc((campaignCap + 2) * TREND_BYTES + TIMELINE_BYTES);
+  timeline = trends + (campaignCap + 2) * TREND_BYTES;
+  trendHeads = heap.alloc((campaignCap + 3) * HEAD_BYTES);
+  latestHours = heap.alloc((campaignCap + 2) * BUCKET_BYTES);
   arena = (heap.alloc(ARENA_BYTES) + 15) & ~15;
   roomForSets = ARENA_BYTES - (groupCount + MAX_COMBINATIONS) * MAX_ROOM_A_GROUP;
   groups = (heap.alloc((groupCount + MAX_COMBINATIONS) * GROUP_BYTES + 64) + 63) & ~63;
@@ -118,6 +131,7 @@ export function createSummary(residents: u32, campaignResidents: u32): void {
 
 /** Begins anew with nothing counted. Only what has been used is cleared: what has not would but take up memory. */
 export function clearSummary(): void {
+  clearTrends();
   for (let table: u32 = 0; table < TABLES; table++) {
     const dictionary = load<u32>(fieldsOf + table * 4);
     memory.fill(dictionaries.groupsOfCodes(dictionary), 0, dictionaries.dictionarySize(dictionary) * 2);
@@ -127,7 +141,6 @@ export function clearSummary(): void {
   clearMoney(totals, 2);
   memory.fill(combinationSlots, 0, COMBINATION_SLOTS * COMBINATION_SLOT_BYTES);
   combinationCount = 0;
-  clearCells();
   arenaUsed = 0;
   memory.fill(freeRooms, 0, 32 * 4);
   beginGroups();
@@ -143,6 +156,7 @@ function beginGroups(): void {
     beginGroup(groupsStart(table) + NONE * GROUP_BYTES);
     beginGroup(groupsStart(table) + OTHERS * GROUP_BYTES);
   }
+  for (let i: u32 = 0; i < campaignCap + 2; i++) store<i64>(latestHours + i * BUCKET_BYTES, NO_HOUR);
   beginGroup(totals);
   beginGroup(takings);
   setCombination(slotOf(MONEY_KEY), MONEY_KEY, takings);
@@ -153,7 +167,6 @@ function beginGroup(group: usize): void {
   store<i64>(group, i64.MAX_VALUE, FIRST);
   store<i64>(group, i64.MIN_VALUE, LAST);
   setWaiting(group, takeRoom(FIRST_LIST * 8), FIRST_LIST, 0);
-  store<u32>(group, <u32>(cells - CELL_BYTES), CELL);
 }
 
 /** Where the users of a group wait: how many there can be, and are. */
@@ -163,29 +176,10 @@ function setWaiting(group: usize, room: usize, size: u32, count: u32): void {
   store<u32>(group, <u32>room + size * 8, END);
 }
 
-/** Begins anew with no cells. The clicks of campaigns are counted in them alone. */
-export function clearCells(): void {
-  if (cellsUsed == 0) return;
-  for (let i: u32 = 0; i < cellsUsed; i++) {
-    const cell = cells + i * CELL_BYTES;
-    const campaign = groups + (<u32>load<u16>(cell) - 1) * GROUP_BYTES;
-    store<u32>(campaign, load<u32>(campaign, CLICKS) + load<u32>(cell, 8), CLICKS);
-  }
-  memory.fill(cells, 0, CELL_BYTES * cellsUsed);
-  memory.fill(cellSlots, 0, CELL_SLOTS * 4);
-  cellsUsed = 0;
-  const campaigns = groupsUsed(0);
-  for (let i: u32 = 0; i < campaigns; i++) {
-    store<u32>(groups + i * GROUP_BYTES, <u32>(cells - CELL_BYTES), CELL);
-  }
-}
-
-export function cellCount(): u32 {
-  return cellsUsed;
-}
-
-export function cellsStart(): usize {
-  return cells;
+function clearTrends(): void {
+  memory.fill(trends, 0, groupsUsed(0) * TREND_BYTES);
+  memory.fill(timeline, 0, TIMELINE_BYTES);
+  memory.fill(trendHeads, 0, (campaignCap + 3) * HEAD_BYTES);
 }
 
 /** Where the money of a group begins, and behind it that of the next one. */
@@ -303,8 +297,8 @@ function countEvents(): void {
     const isClick = <u32>(<u32>load<u8>(types + row) == layout.CLICK);
     const user = userOf(load<u64>(users));
     const campaign = groupOf(first, ofCodes, 0, load<u32>(codes));
-    const cell = cellOf(campaign, (<u64>hour << 16) + (<u32>(campaign - first) / GROUP_BYTES) + 1);
-    store<u32>(cell, load<u32>(cell, 8) + isClick, 8);
+    const latest = latestHourOf(campaign, hour);
+    store<u32>(latest, load<u32>(latest, BUCKET_CLICKS) + isClick, BUCKET_CLICKS);
     addSighting(campaign, micros, user);
     const key = keyOfCodes(load<u32>(codes, SOURCES), load<u32>(codes, MEDIUMS), load<u32>(codes, ADS));
     // Source, medium and ad are a click's: all else is of one combination.
@@ -325,31 +319,66 @@ function countEvents(): void {
   moneyCount = <u32>(moneyRow - moneyRows) / 4;
 }
 
-/** The cell of a campaign and an hour: most often that of the campaign's event before. */
+/** The sums of a campaign in an hour, most often that of its event before; else those are put into buckets. */
 @inline
-function cellOf(group: usize, key: u64): usize {
-  const latest: usize = load<u32>(group, CELL);
-  return load<u64>(latest) == key ? latest : findCell(group, key);
+function latestHourOf(campaign: usize, hour: i64): usize {
+  const latest = latestHours + (<u32>(campaign - groups) / GROUP_BYTES) * BUCKET_BYTES;
+  if (load<i64>(latest) != hour) beginHour(campaign, latest, hour);
+  return latest;
 }
 
-function findCell(group: usize, key: u64): usize {
-  let slot = <u32>((key * 0x9e3779b97f4a7c15) >> 47);
-  let cell: usize = 0;
-  while (true) {
-    const number = load<u32>(cellSlots + slot * 4);
-    if (number == 0) {
-      cell = cells + cellsUsed * CELL_BYTES;
-      cellsUsed++;
-      store<u64>(cell, key);
-      store<u32>(cellSlots + slot * 4, cellsUsed);
-      break;
-    }
-    cell = cells + (number - 1) * CELL_BYTES;
-    if (load<u64>(cell) == key) break;
-    slot = (slot + 1) & (CELL_SLOTS - 1);
+function beginHour(campaign: usize, latest: usize, hour: i64): void {
+  if (load<i64>(latest) != NO_HOUR) {
+    const index = <u32>(campaign - groups) / GROUP_BYTES;
+    addToBucket(trends + index * TREND_BYTES, MAX_TREND_BUCKETS, trendHeads + index * HEAD_BYTES, latest);
+    addToBucket(timeline, MAX_TIMELINE_BUCKETS, trendHeads + (campaignCap + 2) * HEAD_BYTES, latest);
+    // A campaign's clicks are counted by the hour alone.
+    store<u32>(campaign, load<u32>(campaign, CLICKS) + load<u32>(latest, BUCKET_CLICKS), CLICKS);
+    memory.fill(latest, 0, BUCKET_BYTES);
   }
-  store<u32>(group, <u32>cell, CELL);
-  return cell;
+  store<i64>(latest, hour);
+}
+
+function addToBucket(buckets: usize, maxBuckets: u32, head: usize, latest: usize): void {
+  const doublings = load<u32>(head, 4);
+  const bucket = bucketOf(buckets, maxBuckets, ((load<i64>(latest) >> doublings) << 1) | 1, head);
+  mergeBucket(bucket, latest);
+  while (load<u32>(head) > maxBuckets) doubleWidth(buckets, maxBuckets, head);
+}
+
+@inline
+function bucketOf(buckets: usize, maxBuckets: u32, key: i64, head: usize): usize {
+  let slot = <u32>((<u64>key * 0x9e3779b97f4a7c15) >> 40) & (maxBuckets * 2 - 1);
+  while (true) {
+    const bucket = buckets + slot * BUCKET_BYTES;
+    const found = load<i64>(bucket);
+    if (found == key) return bucket;
+    if (found == 0) {
+      store<i64>(bucket, key);
+      store<u32>(head, load<u32>(head) + 1);
+      return bucket;
+    }
+    slot = (slot + 1) & (maxBuckets * 2 - 1);
+  }
+}
+
+function mergeBucket(to: usize, from: usize): void {
+  store<u32>(to, load<u32>(to, BUCKET_CLICKS) + load<u32>(from, BUCKET_CLICKS), BUCKET_CLICKS);
+  store<u32>(to, load<u32>(to, BUCKET_CONVERSIONS) + load<u32>(from, BUCKET_CONVERSIONS), BUCKET_CONVERSIONS);
+  merge128(to + BUCKET_MONEY, from + BUCKET_MONEY);
+}
+
+/** Puts two buckets each into one. */
+function doubleWidth(buckets: usize, maxBuckets: u32, head: usize): void {
+  const size = maxBuckets * 2 * BUCKET_BYTES;
+  memory.copy(bucketsBefore, buckets, size);
+  memory.fill(buckets, 0, size);
+  store<u32>(head, 0);
+  store<u32>(head, load<u32>(head, 4) + 1, 4);
+  for (let at = bucketsBefore; at < bucketsBefore + size; at += BUCKET_BYTES) {
+    const key = load<i64>(at);
+    if (key != 0) mergeBucket(bucketOf(buckets, maxBuckets, ((key >> 2) << 1) | 1, head), at);
+  }
 }
 
 @inline
@@ -439,9 +468,10 @@ function countMoney(): void {
     const micros = load<i64>(rows.timestamps + row * 8);
     const campaign = groupOf(campaigns, ofCampaigns, 0, load<u32>(rows.codeCell(layout.CAMPAIGN_ID, row)));
     addMoney(campaign, type, row);
-    const cell = cellOf(campaign, (<u64>hourOf(micros) << 16) + (<u32>(campaign - campaigns) / GROUP_BYTES) + 1);
-    if (type == layout.CONVERSION) store<u32>(cell, load<u32>(cell, 12) + 1, 12);
-    addTo128(cell + 16, type, load<u64>(rows.amounts + row * 8));
+    const latest = latestHourOf(campaign, hourOf(micros));
+    const conversions = load<u32>(latest, BUCKET_CONVERSIONS) + <u32>(type == layout.CONVERSION);
+    store<u32>(latest, conversions, BUCKET_CONVERSIONS);
+    addTo128(latest + BUCKET_MONEY, type, load<u64>(rows.amounts + row * 8));
     const product = groupOf(products, ofProducts, PRODUCT, load<u32>(rows.codeCell(layout.PRODUCT, row)));
     addMoney(product, type, row);
     addSighting(product, micros, userOf(load<u64>(rows.keyCell(layout.USER_ID, row))));
@@ -636,6 +666,11 @@ function becomeSketch(group: usize): void {
 
 /** Brings all groups to where they can be read: what was counted once is spread, and users are once in a list each. */
 export function settle(): void {
+  for (let i: u32 = 0; i < groupsUsed(0); i++) {
+    beginHour(groups + i * GROUP_BYTES, latestHours + i * BUCKET_BYTES, NO_HOUR);
+    listBuckets(trends + i * TREND_BYTES, MAX_TREND_BUCKETS);
+  }
+  listBuckets(timeline, MAX_TIMELINE_BUCKETS);
   for (let i: u32 = 0; i < groupsUsed(PRODUCT); i++) mergeCounts(takings, groupsStart(PRODUCT) + i * GROUP_BYTES);
   for (let table = SOURCE; table <= AD; table++) {
     const none = groupsStart(table) + NONE * GROUP_BYTES;
@@ -670,10 +705,14 @@ function mergeCounts(to: usize, from: usize): void {
 function mergeMoney(to: usize, from: usize): void {
   store<u32>(to, load<u32>(to) + load<u32>(from));
   store<u32>(to, load<u32>(to, 4) + load<u32>(from, 4), 4);
-  const low = load<u64>(from, 8);
-  const sum = load<u64>(to, 8) + low;
-  store<u64>(to, sum, 8);
-  store<i64>(to, load<i64>(to, 16) + load<i64>(from, 16) + <i64>(sum < low), 16);
+  merge128(to + 8, from + 8);
+}
+
+function merge128(to: usize, from: usize): void {
+  const low = load<u64>(from);
+  const sum = load<u64>(to) + low;
+  store<u64>(to, sum);
+  store<i64>(to, load<i64>(to, 8) + load<i64>(from, 8) + <i64>(sum < low), 8);
 }
 
 function mergeUsers(to: usize, from: usize): void {
@@ -718,6 +757,31 @@ function listUsers(group: usize): void {
     store<u64>(to, user);
     to += <usize>(user != 0) << 3;
   }
+}
+
+/** Leaves buckets one behind the other, each with its number as it is. */
+function listBuckets(buckets: usize, maxBuckets: u32): void {
+  let to = buckets;
+  for (let at = buckets; at < buckets + maxBuckets * 2 * BUCKET_BYTES; at += BUCKET_BYTES) {
+    if (load<i64>(at) == 0) continue;
+    memory.copy(to, at, BUCKET_BYTES);
+    store<i64>(to, load<i64>(to) >> 1);
+    to += BUCKET_BYTES;
+  }
+}
+
+/** Where the buckets of a campaign's group begin, one behind the other; of a group that is none, those of all events. */
+export function trendStart(index: u32): usize {
+  return index < campaignCap + 2 ? trends + index * TREND_BYTES : timeline;
+}
+
+/** How many they are, and how often their width was doubled. */
+export function trendSize(index: u32): u32 {
+  return load<u32>(trendHeads + min(index, campaignCap + 2) * HEAD_BYTES);
+}
+
+export function trendDoublings(index: u32): u32 {
+  return load<u32>(trendHeads + min(index, campaignCap + 2) * HEAD_BYTES, 4);
 }
 
 /** A sketch stays to the end, so its room never comes back. */
