@@ -1,14 +1,17 @@
 /** The order of rows: by revenue, then clicks, both largest first, then name; what has no name comes last. */
-import type { CampaignRow, GroupRow } from './report.js';
+import type { CampaignRow, GroupRow, Metrics } from './report.js';
 
 export function compareCampaigns(a: CampaignRow, b: CampaignRow): number {
-  return compareGroups({ ...a, key: a.campaignId }, { ...b, key: b.campaignId });
+  return compareMetrics(a, b) || compareKeys(a.campaignId, b.campaignId);
 }
 
 export function compareGroups(a: GroupRow, b: GroupRow): number {
+  return compareMetrics(a, b) || compareKeys(a.key, b.key);
+}
+
+function compareMetrics(a: Metrics, b: Metrics): number {
   if (a.revenueMicros !== b.revenueMicros) return a.revenueMicros > b.revenueMicros ? -1 : 1;
-  if (a.clicks !== b.clicks) return b.clicks - a.clicks;
-  return compareKeys(a.key, b.key);
+  return b.clicks - a.clicks;
 }
 
 /** By code unit, so that the order is the same everywhere; null last. */
