@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { DistinctCounter } from '../../src/aggregate/distinct-counter.js';
-import { sketchKeys } from '../../src/aggregate/hyperloglog.js';
+import { REGISTERS, sketchKeys } from '../../src/aggregate/hyperloglog.js';
 import { textKey } from '../../src/event/hash.js';
 
 /** The sketch keys of `prefix0`, `prefix1`, …, hashed as user ids are. */
@@ -81,6 +81,40 @@ describe('merging', () => {
     expect([b.count, b.exact]).toEqual([union.count, union.exact]);
     const size = Math.max(end, to) - (from > end ? from - end : 0);
     expect(Math.abs(a.count - size)).toBeLessThanOrEqual(a.exact ? 0 : 0.02 * size);
+  });
+
+  it.each([
+    [1000, 500, 1500],
+    [3000, 2000, 6000],
+    [3000, 2000, 7096],
+    [3000, 2000, 7097],
+    [4096, 0, 4096],
+  ])('of lists of users 0 to %s and %s to %s is as if they came one by one', (end, from, to) => {
+    const [left, right] = [userKeys('user', 0, end), userKeys('user', from, to)];
+    const again = userKeys('user', 0, 100);
+    const union = counting(left, right);
+    const lists = new DistinctCounter();
+    for (const keys of [left, right, again]) lists.merge({ keys, registers: null });
+    expect([lists.count, lists.exact]).toEqual([union.count, union.exact]);
+    lists.add(userKeys('user', to, to + 1)[0] ?? 0);
+    union.add(userKeys('user', to, to + 1)[0] ?? 0);
+    expect([lists.count, lists.exact]).toEqual([union.count, union.exact]);
+    expect(left).toEqual(userKeys('user', 0, end));
+  });
+
+  it('keeps the higher one of any two ranks', () => {
+    const ranks = Array.from({ length: 40 * 40 }, (_, i) => [Math.floor(i / 40), i % 40] as const);
+    const registersOf = (side: 0 | 1): Uint8Array => {
+      const registers = new Uint8Array(REGISTERS);
+      // Each pair at each place in a word.
+      for (const shift of [0, 1601, 3202, 4803])
+        ranks.forEach((pair, i) => (registers[shift + i] = pair[side]));
+      return registers;
+    };
+    const counter = new DistinctCounter();
+    for (const side of [0, 1] as const) counter.merge({ keys: null, registers: registersOf(side) });
+    const [left, right] = [registersOf(0), registersOf(1)];
+    expect(counter.registers).toEqual(left.map((rank, i) => Math.max(rank, right[i] ?? 0)));
   });
 
   it('with an empty one changes nothing', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HOUR_MICROS, TimeBuckets } from '../../src/aggregate/time-buckets.js';
+import { BUCKET_WORDS, HOUR_MICROS, TimeBuckets } from '../../src/aggregate/time-buckets.js';
 
 function filled(maxBuckets: number, hours: Iterable<number>): TimeBuckets {
   const buckets = new TimeBuckets(maxBuckets);
@@ -68,6 +68,31 @@ describe('time buckets', () => {
     expect(entries.reduce((sum, { bucket }) => sum + bucket.revenueMicros, 0n)).toBe(
       100n * (10n ** 18n + 1n),
     );
+  });
+
+  it.each([
+    0n,
+    1n,
+    -1n,
+    2n ** 40n,
+    -(2n ** 40n),
+    2n ** 52n,
+    -(2n ** 53n),
+    2n ** 63n,
+    -(2n ** 63n),
+    2n ** 100n,
+    -(2n ** 100n),
+  ])('take over packed sums, whatever they are: %s', (revenueMicros) => {
+    const longs = new BigInt64Array(BUCKET_WORDS / 2);
+    longs.set([-3n, (5n << 32n) | 0xffff_fffen, BigInt.asIntN(64, revenueMicros), revenueMicros >> 64n]);
+    const buckets = new TimeBuckets(4);
+    buckets.merge({ hoursPerBucket: 2, buckets: new Int32Array(longs.buffer) });
+    expect(buckets.entries()).toEqual([
+      {
+        startMicros: -6n * HOUR_MICROS,
+        bucket: { clicks: 0xffff_fffe, conversions: 5, revenueMicros },
+      },
+    ]);
   });
 
   it('are the same in any order and in any split, and hold every event', () => {

@@ -230,6 +230,10 @@ describe('totals by the kernel', { timeout: 300_000 }, () => {
     ['one user, one campaign', { ...FEW, users: 1, campaigns: 1, groups: 1, currencies: 0 }, true],
     ['users about as many as are kept exactly', { ...FEW, users: 4_110 }, true],
     ['many users, in sketches', { ...FEW, lines: 150_000, users: 100_000 }, true],
+    // Combinations of source, medium and ad are few, and each has a sketch.
+    ['many users, few groups', { ...FEW, lines: 150_000, users: 100_000, campaigns: 2, groups: 2 }, true],
+    // Combinations are more than the kernel counts as such.
+    ['many combinations', { ...FEW, users: 5_000, groups: 30 }, true],
     ['as many campaigns as are kept', { ...FEW, campaigns: MAX_CAMPAIGNS - 1 }, true],
     ['as many of each dimension as are kept', { ...FEW, groups: MAX_DIMENSION_GROUPS - 1 }, true],
     ['as many currencies as the kernel tells apart', { ...FEW, currencies: 15 }, true],
@@ -283,6 +287,34 @@ describe('totals by the kernel', { timeout: 300_000 }, () => {
     const input = Buffer.from(`${views.join('')}{"user_id":"u","campaign_id":"real"}\n`);
     await expectSameFigures(caseOfInput(input), false);
   });
+
+  it('are those of the reference where texts get new codes while combinations are counted', async () => {
+    const views = (from: number, count: number): string =>
+      Array.from(
+        { length: count },
+        (_, i) => `{"type":"page_view","user_id":"u","ad_id":"view${from + i}"}\n`,
+      ).join('');
+    // Of the ads that count the codes come down by four, to what others of them had, when those of views are forgotten.
+    const plain = events({ ...FEW, lines: 10_000 }).toString();
+    const before = views(0, MAX_DIMENSION_GROUPS + 4);
+    const input = Buffer.from([before, plain, views(10_000, 20_000), plain].join(''));
+    const { countedEvents } = await expectSameFigures(caseOfInput(input), false);
+    expect(countedEvents).toBe(20_000);
+  });
+
+  it.each(['in order', 'backwards', 'before 1970'])(
+    'are those of the reference with moments %s',
+    async (order) => {
+      const lines = Array.from({ length: 20_000 }, (_, i) => {
+        const hours = order === 'backwards' ? 20_000 - i : i;
+        const at = new Date(Date.UTC(order === 'before 1970' ? 1966 : 2026, 0, 1, hours, 0, i % 60));
+        const money = i % 7 === 0 ? `"type":"conversion","amount":${i}.5` : '"type":"click"';
+        return `{${money},"timestamp":"${at.toISOString()}","user_id":"u${i % 50}","campaign_id":"c${i % 3}"}\n`;
+      });
+      const { countedEvents } = await expectSameFigures(caseOfInput(Buffer.from(lines.join(''))), false);
+      expect(countedEvents).toBe(20_000);
+    },
+  );
 
   it('have room for the users of as many groups as there can be, all growing in step', () => {
     // Nothing is taken out in between.
