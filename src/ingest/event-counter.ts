@@ -5,7 +5,7 @@ import type { EventBatch } from '../event/event-batch.js';
 import { createCountingKernel } from './load-kernel.js';
 
 /** From so many events in one batch on it pays to start a kernel. */
-const MIN_EVENTS_FOR_KERNEL = 4_096;
+const MIN_EVENTS_FOR_KERNEL = 1_024;
 /** How old totals may be that are looked at while the run goes on: to take them out of the kernel has its price. */
 const MAX_AGE_MS = 1_000;
 

@@ -15,6 +15,7 @@ import { Group } from '../../src/aggregate/group.js';
 import { createKernelDecoder, toDecodedBatch } from '../../src/decode/kernel/kernel-stage.js';
 import { ColumnReader } from '../../src/decode/kernel/kernel-columns.js';
 import type { KernelBatch } from '../../src/decode/kernel/kernel-decoder.js';
+import { eventAt } from '../../src/event/event-batch.js';
 import { formatNamed } from '../../src/decode/formats.js';
 import { KernelCounter } from '../../src/decode/kernel/kernel-counter.js';
 import { createCountingKernel, loadKernel } from '../../src/ingest/load-kernel.js';
@@ -254,6 +255,38 @@ describe('totals by the kernel', { timeout: 300_000 }, () => {
     const { countedEvents } = await expectSameFigures(caseOfInput(input), true);
     expect(countedEvents).toBeGreaterThan(0);
     expect(countedEvents).toBeLessThan(140_001);
+  });
+
+  it('leave out the rows that have an id, which are given out as they are', async () => {
+    const plain = events({ ...FEW, lines: 50_000 })
+      .toString()
+      .split('\n')
+      .slice(0, -1);
+    const random = createRandom(SEED);
+    const lines = plain.map((line) => {
+      const id = `,"${random.chance(0.5) ? 'order' : 'event'}_id":"${'i'.repeat(random.integer(1, 40))}","term":"t"}`;
+      return random.chance(0.2) ? line.replace(/}$/, id) : line;
+    });
+    const input = Buffer.from(`${lines.join('\n')}\n`);
+    const { countedEvents } = await expectSameFigures(caseOfInput(input), true);
+    expect(countedEvents).toBe(lines.filter((line) => !line.includes('_id":"i')).length);
+
+    const expected: unknown[] = [];
+    for (const { events: batch } of await decodeByReference(caseOfInput(input))) {
+      for (let row = 0; row < batch.length; row++) {
+        const event = eventAt(batch, row);
+        if (event.event_id !== undefined || event.order_id !== undefined) expected.push(event);
+      }
+    }
+    const start = { ...FROM_THE_TOP, keepsOpenLine: () => true };
+    const decoder = createKernelDecoder(loadKernel(), 'counted', formatNamed('ndjson'), OPTIONS, start);
+    const reader = new ColumnReader();
+    const found = [...decoder.push(input), ...decoder.end()].flatMap((made) => {
+      const { events: batch } = toDecodedBatch(made, reader);
+      return Array.from({ length: batch.length }, (_, row) => eventAt(batch, row));
+    });
+    expect(found.length).toBeGreaterThan(8_000);
+    expect(found).toEqual(expected);
   });
 
   it.each([

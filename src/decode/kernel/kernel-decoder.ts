@@ -251,18 +251,28 @@ export class BatchMaker {
     if (!this.#totals || !this.#areCountable()) {
       return { ...account, columns: this.#copier.copy(), countedEvents: 0, sums: null };
     }
-    this.#totals.addRows();
-    return { ...account, columns: null, countedEvents: rows, sums: null };
+    if (!this.#areIdentified()) {
+      this.#totals.addRows();
+      return { ...account, columns: null, countedEvents: rows, sums: null };
+    }
+    // Rows with an identity are to be compared with others first.
+    const { exports: kernel } = this.kernel;
+    const countedEvents = kernel.setIdentifiedAside();
+    if (countedEvents > 0) this.#totals.addRows();
+    kernel.putBackIdentified();
+    const columns = kernel.rowCount() > 0 ? this.#copier.copy() : null;
+    return { ...account, columns, countedEvents, sums: null };
   }
 
-  /** Rows with an identity are to be compared with others first; and totals tell only so many currencies apart. */
+  /** Totals tell only so many currencies apart. */
   #areCountable(): boolean {
-    const { exports: kernel } = this.kernel;
+    return this.kernel.exports.dictionarySize(FIELD_CODES.currency) <= MAX_CURRENCIES;
+  }
+
+  /** Whether any row names an event or an order. */
+  #areIdentified(): boolean {
     const identified = (1 << FIELD_CODES.event_id) | (1 << FIELD_CODES.order_id);
-    return (
-      (kernel.touchedFields() & identified) === 0 &&
-      kernel.dictionarySize(FIELD_CODES.currency) <= MAX_CURRENCIES
-    );
+    return (this.kernel.exports.touchedFields() & identified) !== 0;
   }
 }
 

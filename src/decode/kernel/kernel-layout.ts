@@ -101,6 +101,8 @@ export interface KernelExports {
   pushText(field: number, text: number, length: number): void;
   pushRow(type: number, micros: bigint, amount: bigint): void;
   setRows(count: number, fields: number): void;
+  setIdentifiedAside(): number;
+  putBackIdentified(): void;
   gatherTexts(field: number): number;
   internScratch(dictionary: number, length: number): number;
   internText(dictionary: number, text: number, length: number): number;

@@ -8,6 +8,7 @@ import * as bytes from './bytes';
 import * as csv from './csv';
 import * as dictionaries from './dictionary';
 import * as fields from './fields';
+import * as identified from './identified';
 import * as json from './json';
 import * as layout from './layout';
 import { keyOf } from './murmur';
@@ -296,6 +297,16 @@ export function pushRow(type: u32, micros: i64, amount: i64): void {
 export function setRows(count: u32, fields: u32): void {
   rows.touch(fields);
   rows.setRowCount(count);
+}
+
+/** Leaves only rows that no other event can be a duplicate of, until `putBackIdentified`. How many are left. */
+export function setIdentifiedAside(): u32 {
+  return identified.setAside();
+}
+
+/** Puts the other rows in their place. */
+export function putBackIdentified(): void {
+  identified.putBack();
 }
 
 /** Writes the texts of a keyed field one behind the other, and where each ends (u32); gives where they begin. */
