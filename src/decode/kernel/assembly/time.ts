@@ -7,6 +7,9 @@ const EPOCH: usize = memory.data<u64>([0x2d31302d30373931, 0x30303a3030543130], 
 /** The last minute that was read: its 16 characters, and the moment it began, as if it were UTC. */
 let memo: v128 = v128.load(EPOCH);
 let memoMicros: i64 = 0;
+/** The one before that: about the turn of a minute lines are of this one and that one. */
+let memoBefore: v128 = memo;
+let memoBeforeMicros: i64 = 0;
 
 /** Whether times without an offset are UTC. Where they are not, they are the reference's. */
 let zonelessIsUtc: bool = false;
@@ -34,6 +37,18 @@ export function isCivilDate(year: i32, month: i32, day: i32): bool {
   if (year < 1 || month < 1 || month > 12 || day < 1) return false;
   if (month == 2) return day <= ((year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28);
   return day <= (month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31);
+}
+
+/** Makes the minute before the last one the last one, if it is the one asked for. */
+@inline
+function recallMinute(v: v128): bool {
+  if (v128.any_true(v128.xor(v, memoBefore))) return false;
+  const micros = memoBeforeMicros;
+  memoBefore = memo;
+  memoBeforeMicros = memoMicros;
+  memo = v;
+  memoMicros = micros;
+  return true;
 }
 
 /** Reads `YYYY-MM-DD HH:MM` (T or t in place of the blank). */
@@ -72,6 +87,8 @@ function parseMinute(v: v128): bool {
   const hour = <i32>i8x16.extract_lane_u(d, 11) * 10 + <i32>i8x16.extract_lane_u(d, 12);
   const minute = <i32>i8x16.extract_lane_u(d, 14) * 10 + <i32>i8x16.extract_lane_u(d, 15);
   if (hour > 23 || minute > 59 || !isCivilDate(year, month, day)) return false;
+  memoBefore = memo;
+  memoBeforeMicros = memoMicros;
   memo = v;
   memoMicros = (<i64>daysFromCivil(year, month, day) * 1440 + hour * 60 + minute) * MICROS_PER_MINUTE;
   return true;
@@ -90,7 +107,7 @@ export function parseTimestamp(from: usize, length: u32): bool {
 export function parseAnyTimestamp(from: usize, length: u32): bool {
   if (length < 19) return parseEpoch(from, length);
   const v = v128.load(from);
-  if (v128.any_true(v128.xor(v, memo)) && !parseMinute(v)) return false;
+  if (v128.any_true(v128.xor(v, memo)) && !recallMinute(v) && !parseMinute(v)) return false;
   const tens = <u32>load<u8>(from, 17) - 0x30;
   const ones = <u32>load<u8>(from, 18) - 0x30;
   // Second 60 is the reference's.
