@@ -79,8 +79,11 @@ export function textLength(dictionary: u32, code: u32): u32 {
 
 @inline
 function hashOf(prefix: v128, length: u32): u32 {
-  const low = i64x2.extract_lane(prefix, 0);
-  const high = i64x2.extract_lane(prefix, 1);
+  return hashOfWords(i64x2.extract_lane(prefix, 0), i64x2.extract_lane(prefix, 1));
+}
+
+@inline
+function hashOfWords(low: u64, high: u64): u32 {
   const mixed: u64 = (low ^ rotl<u64>(high, 23)) * 0x9e3779b97f4a7c15;
   // Every byte of the text contributes to the highest bits only, and a table takes the lowest of what is given.
   return <u32>((mixed >> 44) ^ (mixed >> 56));
@@ -122,15 +125,38 @@ export function maskOf(dictionary: u32): u32 {
   return load<u32>(header(dictionary), 4);
 }
 
-/** The code of a text of 1 to 16 bytes that is where it is looked for first; 0 where it is not, or is not known. */
-@inline
-export function quickCode(table: usize, mask: u32, length: u32, prefix: v128): u32 {
-  const slot = table + ((hashOf(prefix, length) * SLOT_BYTES) & mask);
-  const isThere = load<u32>(slot, 16) == length && !v128.any_true(v128.xor(v128.load(slot), prefix));
-  return isThere ? load<u32>(slot, 20) : 0;
+/** In a slot: the code. */
+export const SLOT_CODE = 20;
+/** In a slot: the length of a text of up to 16 bytes; of a longer one, no length. */
+const SHORT_LENGTH = 28;
+
+/** For each length up to 16 the bytes of a text so long, as two words. */
+const WORD_MASKS: usize = memory.data(17 * 16);
+for (let length: u32 = 0; length <= 16; length++) {
+  v128.store(WORD_MASKS + length * 16, firstBytes(v128.splat<u8>(0xff), length));
 }
 
-/** As `intern`, of a text that `quickCode` did not find. */
+/** Where the masks of the two words of a text of so many bytes stand. Words take fewer steps than vectors here. */
+@inline
+export function wordMasks(length: u32): usize {
+  return WORD_MASKS + (min<u32>(length, 16) << 4);
+}
+
+/** Where a text of up to 16 bytes, given as two words, is looked for first. */
+@inline
+export function firstSlot(table: usize, mask: u32, low: u64, high: u64): usize {
+  return table + ((hashOfWords(low, high) * SLOT_BYTES) & mask);
+}
+
+/** Whether a text is that of a slot; never so where it is longer than 16 bytes. */
+@inline
+export function isInSlot(slot: usize, low: u64, high: u64, length: u32): bool {
+  const differs =
+    (low ^ load<u64>(slot)) | (high ^ load<u64>(slot, 8)) | <u64>(length ^ load<u32>(slot, SHORT_LENGTH));
+  return differs == 0;
+}
+
+/** As `intern`, of a text that is not where it is looked for first. */
 export function internSlowly(dictionary: u32, text: usize, length: u32): u32 {
   const prefix = firstBytes(v128.load(text), min<u32>(length, 16));
   return probe(dictionary, text, length, prefix, true);
@@ -171,6 +197,7 @@ function add(dictionary: u32, slot: usize, text: usize, length: u32, prefix: v12
   store<u32>(slot, length, 16);
   store<u32>(slot, code, 20);
   store<u32>(slot, <u32>heapTop, 24);
+  store<u32>(slot, length > 16 ? -1 : length, SHORT_LENGTH);
   const entry = load<u32>(at, 16) + code * 8;
   store<u32>(entry, <u32>heapTop);
   store<u32>(entry, length, 4);
@@ -229,6 +256,7 @@ function rebuild(dictionary: u32): void {
     store<u32>(slot, length, 16);
     store<u32>(slot, code, 20);
     store<u32>(slot, <u32>text, 24);
+    store<u32>(slot, length > 16 ? -1 : length, SHORT_LENGTH);
   }
 }
 

@@ -16,6 +16,7 @@ import * as parameters from './parameters';
 import * as rows from './rows';
 import * as summary from './summary';
 import * as time from './time';
+import { leaveVocabularies } from './window';
 
 /** The block being decoded: whole lines, from `at` to `end`. */
 let block: usize = 0;
@@ -45,6 +46,7 @@ export function initialise(blockBytes: u32, residents: u32, campaignResidents: u
 /** What the lines are, as in the layout. */
 export function setFormat(code: u32): void {
   format = code;
+  leaveVocabularies(false);
 }
 
 export function addTypeName(length: u32, meaning: u32): void {
