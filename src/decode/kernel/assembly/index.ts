@@ -136,6 +136,7 @@ export function blockStart(): usize {
 export function setBlock(length: u32): void {
   at = block;
   end = block + length;
+  json.forgetBlock();
 }
 
 /** Decodes lines until the block ends, the batch is full, or a line is the reference's; says which. */
@@ -157,10 +158,13 @@ export function decode(): u32 {
         continue;
       }
       if (accessLog.wantsVerdict) return layout.NEW_AGENT;
-    } else if (json.decodeJsonLine(start)) {
-      at = json.lineEnd;
-      lines++;
-      continue;
+    } else {
+      const decoded = json.decodeJsonLines(start, end);
+      if (decoded > 0) {
+        at = json.lineEnd;
+        lines += decoded;
+        continue;
+      }
     }
     const lineFeed = bytes.findLineFeed(start);
     at = lineFeed + 1;
