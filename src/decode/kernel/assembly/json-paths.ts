@@ -6,7 +6,7 @@
  */
 import * as bytes from './bytes';
 import { ACCEPTED, addCounts, IGNORED, LEFT } from './fields';
-import { bareEnd, skipString, stringEnd } from './json-values';
+import { bareEnd, plainNumberEnd, skipString, stringEnd } from './json-values';
 import * as layout from './layout';
 import * as rows from './rows';
 import { bitsBase, knownTo, knowStops, nextStop } from './stops';
@@ -58,9 +58,12 @@ const numbers: usize = heap.alloc(window.MAX_ROWS * 4);
 /** Where the line begins at which the following came to its end, if it did not just for want of room. */
 export let strayAt: usize = 0;
 
+/** So few that their bytes, which each column is read from, stay in the cache next to the processor. */
+const ROWS_AT_ONCE: u32 = 128;
+
 /** Follows the lines from `start` as long as their paths are known, and makes rows of them; how many lines. */
 export function followPaths(start: usize, end: usize): u32 {
-  const most = min<u32>(window.MAX_ROWS, layout.MAX_ROWS - rows.rowCount);
+  const most = min<u32>(ROWS_AT_ONCE, layout.MAX_ROWS - rows.rowCount);
   linesFollowed = 0;
   rowsPlaced = 0;
   pathsEnd = start;
@@ -174,7 +177,8 @@ function followLine(start: usize, row: u32, isPlain: bool): usize {
           if (node == 0) return 0;
           continue;
         }
-        at = bareEnd(from);
+        at = plainNumberEnd(from);
+        if (at == 0) at = bareEnd(from);
         if (at == 0) return 0;
         const field = load<u32>(node, FIELD);
         if (field != layout.UNKNOWN && load<u8>(from) != 0x6e) {

@@ -71,6 +71,22 @@ function isHexDigit(byte: u32): bool {
   return bytes.isDigit(byte) || (byte | 0x20) - 0x61 < 6;
 }
 
+/**
+ * Where a number of up to 15 digits and perhaps a point ends, without a branch for each of them; 0 where it is none, or of
+ * another form.
+ */
+@inline
+export function plainNumberEnd(from: usize): usize {
+  const v = v128.load(from);
+  const digits = <u32>i8x16.bitmask(i8x16.lt_u(i8x16.sub(v, i8x16.splat(0x30)), i8x16.splat(10)));
+  const points = <u32>i8x16.bitmask(i8x16.eq(v, i8x16.splat(0x2e)));
+  const length = <u32>ctz(~(digits | points));
+  const within = points & ((1 << length) - 1);
+  if (length > 15 || (digits & 1) == 0 || ((digits >> (length - 1)) & 1) == 0 || (within & (within - 1)) != 0) return 0;
+  const hasLeadingZero = load<u8>(from) == 0x30 && length > 1 && (within & 2) == 0;
+  return hasLeadingZero || (load<u8>(from + length) | 0x20) == 0x65 ? 0 : from + length;
+}
+
 /** Where the number, true, false or null that begins at `from` ends; 0 where it is none of them (RFC 8259, section 6). */
 @inline
 export function bareEnd(from: usize): usize {
