@@ -6,7 +6,7 @@
 
 const LINE_FEED: u8 = 0x0a;
 /** Bytes that are looked through at once. */
-const PIECE_BYTES: u32 = 8192;
+const PIECE_BYTES: u32 = 32_768;
 const bits: usize = (heap.alloc(PIECE_BYTES / 8 + 64) + 15) & ~15;
 
 /** The whole lines of which the stops are known. */
