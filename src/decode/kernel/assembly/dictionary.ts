@@ -11,7 +11,7 @@ import { TEXT_FIELD_COUNT } from './layout';
 const SLOT_BYTES: u32 = 32;
 const FIRST_SLOTS: u32 = 4096;
 /** A dictionary of more texts than this forgets all but its residents. */
-const MAX_KEPT: u32 = 16_384;
+const MAX_KEPT: u32 = 57_344;
 const MAX_CODES: u32 = 65_536;
 const MAX_SLOTS: u32 = 2 * MAX_CODES;
 /** … and so does one whose texts, with those of the others, take more room than this. */
