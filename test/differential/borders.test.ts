@@ -15,15 +15,18 @@ interface Fields {
   readonly campaign?: string;
   readonly user?: string;
   readonly amount?: string;
+  readonly source?: string;
 }
 
-const HEADER = 'type,timestamp,campaign_id,user_id,amount,currency';
+const HEADER = 'type,timestamp,campaign_id,user_id,amount,currency,source,ad_id';
 
 function lineOf(form: Form, fields: Fields = {}): string {
   const { type = 'click', time = '2026-06-01T12:00:00.000Z', campaign = 'spring', user = 'u1' } = fields;
-  if (form === 'csv') return [type, time, campaign, user, fields.amount ?? '', ''].join(',');
+  if (form === 'csv')
+    return [type, time, campaign, user, fields.amount ?? '', '', fields.source ?? '', ''].join(',');
   const amount = fields.amount === undefined ? '' : `,"amount":${fields.amount},"currency":"EUR"`;
-  return `{"type":"${type}","timestamp":"${time}","campaign_id":"${campaign}","user_id":"${user}"${amount}}`;
+  const source = fields.source === undefined ? '' : `,"source":"${fields.source}"`;
+  return `{"type":"${type}","timestamp":"${time}","campaign_id":"${campaign}","user_id":"${user}"${amount}${source}}`;
 }
 
 async function check(form: Form, lines: readonly string[], stepBytes = STEP_BYTES): Promise<void> {
@@ -110,6 +113,14 @@ describe.each(['ndjson', 'csv'] as const)('lines of %s taken at once', { timeout
         );
         await check(form, [...before, line, ...good, line, line, ...good]);
       }
+    }
+  });
+
+  it('have no text of the line that was in their place before', async () => {
+    for (const rows of [1, 64, 127, 128, 129, 255, 256, 257, 600]) {
+      const withSource = Array.from({ length: rows }, (_, i) => lineOf(form, { source: `s${i % 9}` }));
+      const without = Array.from({ length: rows }, () => lineOf(form));
+      await check(form, [...good, ...withSource, ...without, ...withSource, ...without]);
     }
   });
 
