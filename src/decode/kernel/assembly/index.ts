@@ -4,18 +4,22 @@
  */
 import * as accessLog from './access-log';
 import * as agents from './agents';
+import * as buckets from './buckets';
 import * as bytes from './bytes';
+import * as counting from './counting';
 import * as csv from './csv';
 import * as dictionaries from './dictionary';
 import * as fields from './fields';
+import * as groups from './groups';
 import * as identified from './identified';
 import * as json from './json';
 import * as layout from './layout';
+import * as money from './money';
 import { keyOf } from './murmur';
 import * as parameters from './parameters';
 import * as rows from './rows';
-import * as summary from './summary';
 import * as time from './time';
+import * as totals from './totals';
 import { leaveVocabularies } from './window';
 
 /** The block being decoded: whole lines, from `at` to `end`. */
@@ -36,7 +40,7 @@ let scratchBytes: u32 = 0;
 /** `counts`: whether rows are to be added to totals. */
 export function initialise(blockBytes: u32, residents: u32, campaignResidents: u32, counts: bool): void {
   block = (heap.alloc(blockBytes + 64) + 15) & ~15;
-  if (counts) summary.createSummary(residents, campaignResidents);
+  if (counts) totals.createSummary(residents, campaignResidents);
   dictionaries.createDictionaries(residents, campaignResidents);
   scratch = heap.alloc(4096);
   scratchBytes = 4096 - 64;
@@ -268,7 +272,7 @@ export function columnStart(field: u32): usize {
 export function clearRows(): bool {
   rows.clearRows();
   if (!dictionaries.forgetTransients()) return false;
-  summary.renumber();
+  totals.renumber();
   return true;
 }
 
@@ -372,38 +376,38 @@ export function textLength(dictionary: u32, code: u32): u32 {
 
 /** Adds the rows of the batch to the totals. */
 export function addRows(): void {
-  summary.addRows();
+  counting.addRows();
 }
 
 /** To be called before groups are read. */
 export function settle(): void {
-  summary.settle();
+  totals.settle();
 }
 
 export function groupsStart(table: u32): usize {
-  return summary.groupsStart(table);
+  return groups.groupsStart(table);
 }
 
 export function groupsUsed(table: u32): u32 {
-  return summary.groupsUsed(table);
+  return groups.groupsUsed(table);
 }
 
 export function moneyStart(table: u32): usize {
-  return summary.moneyStart(table);
+  return money.moneyStart(table);
 }
 
 export function trendStart(index: u32): usize {
-  return summary.trendStart(index);
+  return buckets.trendStart(index);
 }
 
 export function trendSize(index: u32): u32 {
-  return summary.trendSize(index);
+  return buckets.trendSize(index);
 }
 
 export function trendDoublings(index: u32): u32 {
-  return summary.trendDoublings(index);
+  return buckets.trendDoublings(index);
 }
 
 export function clearSummary(): void {
-  summary.clearSummary();
+  totals.clearSummary();
 }
