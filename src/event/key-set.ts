@@ -1,7 +1,7 @@
 /** A set of 64-bit keys in flat memory: open addressing, as a Set of bigints takes ten times the room. */
 
-/** A set that grows is about to grow more. */
-const GROWTH = 4;
+/** A small set that grows is about to grow more; of a large one memory counts. */
+const FAST_GROWTH_WORDS = 1 << 18;
 
 /** So many keys are to be warmed at once: few enough to stay in the cache, many enough to be read side by side. */
 export const KEYS_TO_WARM = 64;
@@ -64,7 +64,7 @@ export class KeySet {
       this.clear();
       return;
     }
-    const grown = new Uint32Array(this.#words.length * GROWTH);
+    const grown = new Uint32Array(this.#words.length * (this.#words.length < FAST_GROWTH_WORDS ? 4 : 2));
     for (let i = 0; i < this.#words.length; i += 2) {
       const low = this.#words[i] ?? 0;
       const high = this.#words[i + 1] ?? 0;

@@ -15,7 +15,7 @@ import type { StoreRevision } from '../store-revision.js';
 import type { CommitOutcome, Segment, Store } from '../store.js';
 import { readCheckpoints } from './checkpoint-table.js';
 import { DuckdbSession, type SessionOptions } from './engine.js';
-import { fileIdentity, fileRevision } from './file-revision.js';
+import { fileIdentity, fileRevision, logBytes } from './file-revision.js';
 import { inTurn } from './in-turn.js';
 import { readLatestEvents } from './latest-events.js';
 import { migrate, readSchemaVersion } from './migrate.js';
@@ -28,12 +28,21 @@ import { WriteQueue, type Writer } from './write-queue.js';
 const WRITE: SessionOptions = { readOnly: false, memoryMiB: 64, threads: 1 };
 const READ: SessionOptions = { readOnly: true, memoryMiB: 1024, threads: 2 };
 
+/** A larger log would be long to read for whoever opens the file, … */
+const MAX_LOG_BYTES = 1 << 20;
+/** … and one that nothing is added to any more is best in the file. */
+const LOG_IDLE_MS = 250;
+
 /** A file without content is waited for this long: another process may be about to write it. */
 const UNWRITTEN_RETRY = { ...STORE_RETRY, maxWaitMs: 500 };
 
 export class DuckdbStore implements Store {
   readonly location: string;
   readonly #writes = new WriteQueue((work) => this.#withWriter(work), new TextTable());
+  /** Whether commits of this process stand in the log, and when they are to be moved. */
+  #hasLog = false;
+  #moving: NodeJS.Timeout | undefined;
+
   constructor(path: string) {
     this.location = path;
   }
@@ -83,18 +92,44 @@ export class DuckdbStore implements Store {
 
   async close(): Promise<void> {
     await this.#writes.idle();
+    clearTimeout(this.#moving);
+    await this.#moveLog();
     await inTurn(this.location, 'read', () => Promise.resolve());
   }
 
   async #withWriter(work: (writer: Writer) => Promise<void>): Promise<void> {
+    clearTimeout(this.#moving);
     await createFolder(this.location);
     await this.#withSession(WRITE, async (session) => {
+      // Else closing it would move the log into the file, and on the main thread.
+      await session.run('PRAGMA disable_checkpoint_on_shutdown');
       await session.run('BEGIN TRANSACTION');
       await migrate(session, this.location);
       await session.run('COMMIT');
       await work({ session, identity: () => fileIdentity(this.location) });
-      await moveLogIntoFile(session);
+      this.#hasLog = (await logBytes(this.location)) <= MAX_LOG_BYTES;
+      if (!this.#hasLog) await moveLogIntoFile(session);
     });
+    this.#moving = setTimeout(() => void this.#moveLog(), LOG_IDLE_MS).unref();
+  }
+
+  /**
+   * Each commit is durable in the write-ahead log, from where whoever opens the file reads it. To move it into the file
+   * costs more than a commit, so that it waits until no more come, or the log has become large.
+   */
+  async #moveLog(): Promise<void> {
+    if (!this.#hasLog) return;
+    this.#hasLog = false;
+    try {
+      await inTurn(this.location, 'write', async () => {
+        if (!existsSync(this.location)) return;
+        const session = await DuckdbSession.open(this.location, WRITE);
+        await moveLogIntoFile(session);
+        session.close();
+      });
+    } catch {
+      // Another process has the file: it moves the log with its own.
+    }
   }
 
   /** Opens the file, waiting while another process has it, runs `work`, and closes it whatever happens. */
@@ -124,10 +159,7 @@ export class DuckdbStore implements Store {
   }
 }
 
-/**
- * Closing a session would do the same, but on the main thread, which a server answers on. Where it fails the commit is
- * durable all the same: it stands in the write-ahead log, which the next session that opens the file reads.
- */
+/** Where it fails the commits are durable all the same: the next session that opens the file reads them. */
 async function moveLogIntoFile(session: DuckdbSession): Promise<void> {
   await session.run('CHECKPOINT').catch(() => undefined);
 }

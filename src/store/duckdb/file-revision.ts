@@ -19,6 +19,11 @@ export async function fileRevision(path: string): Promise<StoreRevision | null> 
   };
 }
 
+/** How large the write-ahead log is. */
+export async function logBytes(path: string): Promise<number> {
+  return Number((await statOrNull(`${path}.wal`))?.size ?? 0);
+}
+
 /**
  * Which file lies at the path: another one in its place, be it with the number of one that was deleted, is another.
  * null where there is none.
