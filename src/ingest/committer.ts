@@ -13,7 +13,7 @@ import type { RunAccount } from './run-account.js';
 
 /** Four of DuckDB's row groups, which it writes without gathering them again. */
 export const COMMIT_EVENTS = 491_520;
-const MIN_COMMIT_EVENTS = 1 << 14;
+const MIN_COMMIT_EVENTS = 61_440;
 const COMMIT_GROWTH = 8;
 /** Of what its batches hold in memory. */
 const MAX_COMMIT_BYTES = 64 << 20;

@@ -70,8 +70,14 @@ export async function decodeByReference({
 
 export function decodeByKernel(tried: Case): DecodedBatch[] {
   const { format, options, input, start, stepBytes, cutSeed } = tried;
-  const sizes = { blockBytes: stepBytes + MAX_LINE_BYTES, campaigns: 2_000, groups: 1_000, counts: false };
-  const batchMaker = new BatchMaker(new Kernel(loadKernel(), sizes, options), null);
+  const sizes = {
+    blockBytes: stepBytes + MAX_LINE_BYTES,
+    campaigns: 2_000,
+    groups: 1_000,
+    counts: false,
+    marks: false,
+  };
+  const batchMaker = new BatchMaker(new Kernel(loadKernel(), sizes, options), null, false);
   const decoder = new KernelDecoder(batchMaker, formatNamed(format), options, startOf(start));
   const columns = new ColumnReader();
   const batches: DecodedBatch[] = [];

@@ -29,7 +29,7 @@ interface InternedColumn {
   readonly newTexts: readonly string[];
 }
 
-export interface KeyedColumn {
+interface KeyedColumn {
   readonly field: TextField;
   /** `keys[row + 1]`, 0 where the row has none; `keys[0]` is 0. */
   readonly keys: BigUint64Array<ArrayBuffer>;
@@ -43,10 +43,12 @@ export interface KeyedColumn {
 /** Copies batches out of a kernel. */
 export class ColumnCopier {
   readonly #kernel: Kernel;
+  readonly #marksFreshTexts: boolean;
   readonly #known = new Map<TextField, number>();
 
-  constructor(kernel: Kernel) {
+  constructor(kernel: Kernel, marksFreshTexts: boolean) {
     this.#kernel = kernel;
+    this.#marksFreshTexts = marksFreshTexts;
   }
 
   /** To be called when the kernel's dictionaries have forgotten texts: all of them count as new. */
@@ -94,7 +96,14 @@ export class ColumnCopier {
     const keys = new BigUint64Array(length + 1);
     const start = kernel.columnStart(number);
     new Uint8Array(keys.buffer, 8).set(this.#kernel.bytes.subarray(start, start + length * 8));
-    return { field, keys, textEnds, textBytes };
+    return { field, keys, textEnds, textBytes, ...this.#freshCodes(number) };
+  }
+
+  #freshCodes(number: number): Pick<KeyedColumn, 'freshCodes'> {
+    if (!this.#marksFreshTexts) return {};
+    const { exports: kernel } = this.#kernel;
+    const start = kernel.markFresh(number);
+    return { freshCodes: new Uint32Array(this.#copyBytes(start, kernel.freshCount() * 4)) };
   }
 
   #copyBytes(start: number, length: number): ArrayBuffer {

@@ -21,6 +21,10 @@ const COUNTED_FIELDS = [
   'currency',
 ] as const satisfies readonly TextField[];
 
+/** So many are looked up faster than it is seen which of them there are. */
+const FEW_TEXTS = 1_024;
+const ALL_CODES = Uint32Array.from({ length: FEW_TEXTS }, (_, code) => code);
+
 export class KernelCounter {
   readonly #kernel: Kernel;
   readonly #totals: KernelTotals;
@@ -74,19 +78,25 @@ export class KernelCounter {
   #copyCodes({ codes, dictionary }: TextColumn, field: TextField, rows: Uint32Array | null): void {
     const theirs = rows ? rows.map((row) => codes[row] ?? 0) : codes;
     const ours = this.#oursOf(theirs, dictionary, field);
-    const start = this.#kernel.exports.columnStart(FIELD_CODES[field]);
-    const column = new Uint32Array(this.#kernel.bytes.buffer, start, theirs.length);
-    for (let i = 0; i < theirs.length; i++) column[i] = ours[theirs[i] ?? 0] ?? 0;
+    const { exports: kernel } = this.#kernel;
+    const table = kernel.scratchFor(dictionary.size * 4 + 4);
+    const tableStart = (table + 3) & ~3;
+    const { buffer } = this.#kernel.bytes;
+    new Uint32Array(buffer, tableStart, dictionary.size).set(ours);
+    new Uint32Array(buffer, kernel.columnStart(FIELD_CODES[field]), theirs.length).set(theirs);
+    kernel.exchangeCodes(FIELD_CODES[field], theirs.length, tableStart);
   }
 
-  /** By their code ours, of the codes that there are. */
+  /** By their code ours: of all, where they are few, else of those that there are. */
   #oursOf(theirs: Uint32Array, dictionary: Dictionary, field: TextField): Uint32Array {
-    if (dictionary.size > this.#codes.length) this.#codes = new Uint32Array(dictionary.size * 2);
-    const ours = this.#codes.fill(0, 0, dictionary.size);
-    for (const code of theirs) {
+    const { size } = dictionary;
+    if (size > this.#codes.length) this.#codes = new Uint32Array(size * 2);
+    const ours = this.#codes.fill(0, 0, size);
+    const codes = size <= FEW_TEXTS ? ALL_CODES.subarray(1, size) : theirs;
+    for (const code of codes) {
       if (ours[code] === 0 && code !== 0) ours[code] = this.#intern(field, dictionary.text(code));
     }
-    return ours;
+    return ours.subarray(0, size);
   }
 
   #copyUsers({ codes, dictionary, rowKeys }: TextColumn, count: number, rows: Uint32Array | null): void {

@@ -204,10 +204,10 @@ export class BatchMaker {
   readonly #copier: ColumnCopier;
   #countedLines = 0;
 
-  constructor(kernel: Kernel, totals: KernelTotals | null) {
+  constructor(kernel: Kernel, totals: KernelTotals | null, marksFreshTexts: boolean) {
     this.kernel = kernel;
     this.#totals = totals;
-    this.#copier = new ColumnCopier(kernel);
+    this.#copier = new ColumnCopier(kernel, marksFreshTexts);
   }
 
   /** Begins a batch with nothing in it. */

@@ -56,7 +56,13 @@ export const MAX_CURRENCIES = 16;
 
 export interface KernelExports {
   readonly memory: WebAssembly.Memory;
-  initialise(blockBytes: number, residents: number, campaignResidents: number, counts: boolean): void;
+  initialise(
+    blockBytes: number,
+    residents: number,
+    campaignResidents: number,
+    counts: boolean,
+    marks: boolean,
+  ): void;
   addTypeName(length: number, meaning: number): void;
   addJsonName(length: number, field: number, rank: number, clickIdKind: number): void;
   setFormat(format: number): void;
@@ -101,6 +107,9 @@ export interface KernelExports {
   pushText(field: number, text: number, length: number): void;
   pushRow(type: number, micros: bigint, amount: bigint): void;
   setRows(count: number, fields: number): void;
+  exchangeCodes(field: number, count: number, table: number): void;
+  markFresh(field: number): number;
+  freshCount(): number;
   setIdentifiedAside(): number;
   putBackIdentified(): void;
   gatherTexts(field: number): number;

@@ -15,19 +15,30 @@ import { KernelTotals } from './kernel-totals.js';
 /** Bytes decoded at once: few enough to stay in the processor's cache, or enough to fill a batch. */
 const STEP_BYTES: Readonly<Record<RowUse, number>> = { counted: 512 * 1024, copied: 4 << 20 };
 
-/** A kernel that can serve one decoder after the other. */
+interface KernelNeeds {
+  readonly use: RowUse;
+  readonly blockBytes: number;
+  readonly marks?: boolean;
+}
+
+/**
+ * A kernel that can serve one decoder after the other. Where it marks fresh texts (see Dictionary), all its batches must
+ * be of one reading.
+ */
 export function createBatchMaker(
   module: WebAssembly.Module,
   use: RowUse,
   options: DecodeOptions,
+  marksFreshTexts = false,
 ): BatchMaker {
-  const kernel = createKernel(module, { use, blockBytes: STEP_BYTES[use] + MAX_LINE_BYTES }, options);
-  return new BatchMaker(kernel, use === 'counted' ? new KernelTotals(kernel) : null);
+  const needs = { use, blockBytes: STEP_BYTES[use] + MAX_LINE_BYTES, marks: marksFreshTexts };
+  const kernel = createKernel(module, needs, options);
+  return new BatchMaker(kernel, use === 'counted' ? new KernelTotals(kernel) : null, marksFreshTexts);
 }
 
 export function createKernel(
   module: WebAssembly.Module,
-  { use, blockBytes }: { readonly use: RowUse; readonly blockBytes: number },
+  { use, blockBytes, marks = false }: KernelNeeds,
   options: DecodeOptions,
 ): Kernel {
   const sizes = {
@@ -35,6 +46,7 @@ export function createKernel(
     campaigns: MAX_CAMPAIGNS,
     groups: MAX_DIMENSION_GROUPS,
     counts: use === 'counted',
+    marks,
   };
   return new Kernel(module, sizes, options);
 }

@@ -24,6 +24,8 @@ export interface KernelSizes {
   readonly groups: number;
   /** Whether rows are to be counted. */
   readonly counts: boolean;
+  /** Whether texts that come for the first time are to be marked. */
+  readonly marks: boolean;
 }
 
 const utf8 = new TextEncoder();
@@ -40,7 +42,8 @@ export class Kernel {
     const instance = new WebAssembly.Instance(module, { env: { abort: () => undefined } });
     // The module is built from this project's own source; a test compares the two lists of names.
     this.exports = instance.exports as unknown as KernelExports;
-    this.exports.initialise(sizes.blockBytes, sizes.groups, sizes.campaigns, sizes.counts);
+    const { blockBytes, groups, campaigns, counts, marks } = sizes;
+    this.exports.initialise(blockBytes, groups, campaigns, counts, marks);
     this.blockBytes = sizes.blockBytes;
     this.#blockStart = this.exports.blockStart();
     this.#bytes = new Uint8Array(this.exports.memory.buffer);

@@ -9,7 +9,6 @@ import { createBatchMaker } from '../../decode/kernel/kernel-stage.js';
 import { systemErrorCode } from '../../errors.js';
 import { nowMicros } from '../../event/time.js';
 import { FINGERPRINT_BYTES } from '../../store/checkpoint.js';
-import { FreshTexts } from './fresh-texts.js';
 import type { DecodedPiece, Piece, PieceBatch, PieceSetup, PlainDecodeOptions } from './piece.js';
 
 const LINE_FEED = 0x0a;
@@ -20,13 +19,12 @@ export class PieceDecoder {
   readonly #format: Format;
   readonly #options: DecodeOptions;
   readonly #batches: BatchMaker;
-  readonly #texts = new FreshTexts();
 
   constructor(setup: PieceSetup) {
     this.#setup = setup;
     this.#format = formatNamed(setup.format);
     this.#options = decodeOptionsOf(setup.options);
-    this.#batches = createBatchMaker(setup.module, setup.use, this.#options);
+    this.#batches = createBatchMaker(setup.module, setup.use, this.#options, setup.use === 'copied');
   }
 
   decode(piece: Piece): DecodedPiece {
@@ -95,9 +93,7 @@ export class PieceDecoder {
       const needed = this.#setup.use === 'counted' ? 0 : FINGERPRINT_BYTES;
       const tail = new Uint8Array(Math.min(needed, batch.endOffset));
       const length = this.#read(tail, tail.length, batch.endOffset - tail.length);
-      const columns =
-        batch.columns && this.#setup.use === 'copied' ? this.#texts.mark(batch.columns) : batch.columns;
-      batches.push({ batch: { ...batch, columns }, tail: tail.subarray(0, length) });
+      batches.push({ batch, tail: tail.subarray(0, length) });
     }
   }
 

@@ -77,9 +77,10 @@ export class PiecePool {
   async takeSums(): Promise<AggregateSums[]> {
     this.#sums = [];
     for (const worker of this.#workers) send(worker, { kind: 'sums' });
+    const own = this.#local?.takeSums() ?? null;
     while (this.#sums.length < this.#workers.length && !this.#failure) await this.news();
     if (this.#failure) throw this.#failure;
-    return [...this.#sums, this.#local?.takeSums() ?? null].filter((sums) => sums !== null);
+    return [...this.#sums, own].filter((sums) => sums !== null);
   }
 
   close(): void {

@@ -9,6 +9,7 @@ import type { KernelBatch, RowUse } from '../../decode/kernel/kernel-decoder.js'
 import type { FieldName } from '../../event/raw-event.js';
 
 export const PIECE_BYTES = 8 << 20;
+export const FIRST_PIECE_BYTES = 1 << 20;
 
 export interface Piece {
   readonly number: number;

@@ -9,7 +9,7 @@ import type { DecodedBatch } from '../../decode/decoded-batch.js';
 import { ColumnReader } from '../../decode/kernel/kernel-columns.js';
 import { toDecodedBatch } from '../../decode/kernel/kernel-stage.js';
 import type { DecodedPiece, Piece, PieceSetup } from './piece.js';
-import { PIECE_BYTES } from './piece.js';
+import { FIRST_PIECE_BYTES, PIECE_BYTES } from './piece.js';
 import { PiecePool } from './piece-pool.js';
 
 export interface PiecesRequest {
@@ -130,9 +130,14 @@ export function onlySums(sums: AggregateSums, endOffset: number): DecodedBatch {
   };
 }
 
+/** The first pieces are small, so that there is something to be handed on soon. */
 function cut(from: number, to: number): Piece[] {
-  return Array.from({ length: Math.ceil((to - from) / PIECE_BYTES) }, (_, number) => {
-    const start = from + number * PIECE_BYTES;
-    return { number, from: start, to: Math.min(start + PIECE_BYTES, to), bytes: null };
-  });
+  const pieces: Piece[] = [];
+  for (let start = from; start < to;) {
+    const bytes = Math.min(PIECE_BYTES, FIRST_PIECE_BYTES * 2 ** pieces.length);
+    const end = Math.min(start + bytes, to);
+    pieces.push({ number: pieces.length, from: start, to: end, bytes: null });
+    start = end;
+  }
+  return pieces;
 }

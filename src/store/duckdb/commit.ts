@@ -1,7 +1,7 @@
 /** One commit within an open session: rows, new texts and checkpoints, all of it or nothing. */
 import type { CommitOutcome, Segment } from '../store.js';
 import { readCheckpoints, writeCheckpoint } from './checkpoint-table.js';
-import { deduplicate } from './deduplicate.js';
+import { deduplicate, type Deduplication } from './deduplicate.js';
 import type { DuckdbSession } from './engine.js';
 import { rowsOf } from './event-table.js';
 import type { TextTable } from './text-table.js';
@@ -46,11 +46,25 @@ async function storeSegments(
   texts: TextTable,
 ): Promise<(readonly (readonly number[])[])[]> {
   for (const { retractKey } of segments) await retract(session, retractKey);
-  const { duplicates, omitted, contested } = await deduplicate(session, segments);
-  await texts.addTextsOf(
-    session,
-    segments.flatMap(({ batches }) => batches),
-  );
+  const deduplication = await deduplicate(session, segments);
+  await texts.compareWithStore(session);
+  // This thread is free while rows are inserted.
+  const collecting = texts.collectNew(segments.flatMap(({ batches }) => batches));
+  try {
+    await storeRows(session, segments, deduplication);
+  } finally {
+    // Also where rows could not be stored nothing may go on by itself.
+    await collecting.catch(() => undefined);
+  }
+  await texts.add(session, await collecting);
+  return [...deduplication.duplicates];
+}
+
+async function storeRows(
+  session: DuckdbSession,
+  segments: readonly Segment[],
+  { omitted, contested }: Deduplication,
+): Promise<void> {
   for (const [
     i,
     { batches, provisionalKey, provisionalEvents, retractKey, checkpoint },
@@ -67,7 +81,6 @@ async function storeSegments(
       await writeCheckpoint(session, contested.has(i) ? { ...checkpoint, rereads: true } : checkpoint);
     }
   }
-  return [...duplicates];
 }
 
 /** Takes back the events of a record that goes on. */

@@ -29,7 +29,7 @@ const WRITE: SessionOptions = { readOnly: false, memoryMiB: 64, threads: 1 };
 const READ: SessionOptions = { readOnly: true, memoryMiB: 1024, threads: 2 };
 
 /** A larger log would be long to read for whoever opens the file, … */
-const MAX_LOG_BYTES = 1 << 20;
+const MAX_LOG_BYTES = 16 << 20;
 /** … and one that nothing is added to any more is best in the file. */
 const LOG_IDLE_MS = 250;
 

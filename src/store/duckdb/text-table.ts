@@ -1,4 +1,5 @@
 /** The dictionary of a store: every text that its events name, once, under its key. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Dictionary } from '../../event/dictionary.js';
 import type { EventBatch } from '../../event/event-batch.js';
 import { TEXT_FIELDS } from '../../event/event.js';
@@ -10,16 +11,19 @@ import { TextPacker, type PackedTexts } from '../../event/packed-texts.js';
 const MAX_REMEMBERED_KEYS = 1 << 20;
 const utf8 = new TextEncoder();
 
+export interface NewTexts {
+  readonly keys: BigUint64Array;
+  readonly texts: PackedTexts;
+}
+
 export class TextTable {
   /** Keys that this process knows to be stored, so that most texts need no look into the store. */
   #known = new KeySet(MAX_REMEMBERED_KEYS);
   /** How many texts are stored, as long as all of them are known: then what is not known is not stored. */
   #allKnown: number | null = null;
 
-  /** Adds the texts of these batches that the store does not hold yet. */
-  async addTextsOf(session: DuckdbSession, batches: readonly EventBatch[]): Promise<void> {
-    await this.#compareWithStore(session);
-    const { keys, texts } = this.#collectNew(batches);
+  /** Adds texts that the store does not hold yet, or may not. */
+  async add(session: DuckdbSession, { keys, texts }: NewTexts): Promise<void> {
     if (keys.length === 0) return;
     if (this.#allKnown !== null) {
       await session.insert('texts', [{ columns: [keys, texts], count: keys.length }]);
@@ -42,7 +46,8 @@ export class TextTable {
     this.#allKnown = null;
   }
 
-  async #compareWithStore(session: DuckdbSession): Promise<void> {
+  /** To be called in each commit before texts are collected: other processes may have added some. */
+  async compareWithStore(session: DuckdbSession): Promise<void> {
     const [row] = await session.rows(`SELECT count(*) FROM texts`);
     const stored = Number(row?.[0] ?? 0);
     if (stored === 0) {
@@ -54,10 +59,12 @@ export class TextTable {
     }
   }
 
-  #collectNew(batches: readonly EventBatch[]): { keys: BigUint64Array; texts: PackedTexts } {
+  /** The texts of these batches that are not known to be stored; batch by batch, as others may be waiting. */
+  async collectNew(batches: readonly EventBatch[]): Promise<NewTexts> {
     const texts = new TextPacker();
     const keys = new KeyList();
     for (const { texts: columns } of batches) {
+      await nextTurn();
       for (const field of TEXT_FIELDS) {
         const { dictionary } = columns[field];
         const codes = dictionary.freshCodes ?? allCodes(dictionary.size);

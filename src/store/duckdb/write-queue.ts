@@ -15,7 +15,7 @@ const LINGER_MS = 20;
 const LIVELY_MS = 60;
 const LINGER_STEP_MS = 2;
 /** After this long it is closed even while more commits come, … */
-const MAX_HOLD_MS = 600;
+const MAX_HOLD_MS = 1_000;
 /** … and left to others for this long. */
 const REST_MS = 25;
 

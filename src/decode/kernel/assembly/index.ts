@@ -10,6 +10,7 @@ import * as counting from './counting';
 import * as csv from './csv';
 import * as dictionaries from './dictionary';
 import * as fields from './fields';
+import * as freshTexts from './fresh-texts';
 import * as groups from './groups';
 import * as identified from './identified';
 import * as json from './json';
@@ -37,11 +38,12 @@ let scratchBytes: u32 = 0;
 
 // --- Setting up -----------------------------------------------------------------------------------------------------
 
-/** `counts`: whether rows are to be added to totals. */
-export function initialise(blockBytes: u32, residents: u32, campaignResidents: u32, counts: bool): void {
+/** `counts`: whether rows are to be added to totals; `marks`: whether fresh texts are to be told. */
+export function initialise(blockBytes: u32, residents: u32, campaignResidents: u32, counts: bool, marks: bool): void {
   block = (heap.alloc(blockBytes + 64) + 15) & ~15;
   if (counts) totals.createSummary(residents, campaignResidents);
   dictionaries.createDictionaries(residents, campaignResidents);
+  if (marks) freshTexts.createFreshTexts();
   scratch = heap.alloc(4096);
   scratchBytes = 4096 - 64;
   dictionaries.createHeap();
@@ -307,6 +309,22 @@ export function pushRow(type: u32, micros: i64, amount: i64): void {
 export function setRows(count: u32, fields: u32): void {
   rows.touch(fields);
   rows.setRowCount(count);
+}
+
+/** Exchanges the codes in a field's column for those that a table (u32 by code) has in their place. */
+export function exchangeCodes(field: u32, count: u32, table: usize): void {
+  const column = rows.codeCell(field, 0);
+  const end = column + count * 4;
+  for (let cell = column; cell < end; cell += 4) store<u32>(cell, load<u32>(table + load<u32>(cell) * 4));
+}
+
+/** The rows, counted from 1, whose text of a keyed field has not come before: where their list begins. */
+export function markFresh(field: u32): usize {
+  return freshTexts.markFresh(field);
+}
+
+export function freshCount(): u32 {
+  return freshTexts.freshCount;
 }
 
 /** Leaves only rows that no other event can be a duplicate of, until `putBackIdentified`. How many are left. */
