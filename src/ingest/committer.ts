@@ -37,7 +37,7 @@ export class Committer {
   readonly #onRejected: RejectsListener;
   readonly #maxCommitEvents: number;
   /** Small at first, so that the first figures come soon. */
-  #commitEvents = MIN_COMMIT_EVENTS;
+  #commitEvents: number;
   #group: Group = new Map();
   #events = 0;
   /** Held by them. */
@@ -55,6 +55,7 @@ export class Committer {
     commitEvents: number,
   ) {
     this.#maxCommitEvents = commitEvents;
+    this.#commitEvents = Math.min(MIN_COMMIT_EVENTS, commitEvents);
     this.#sink = sink;
     this.#counter = counter;
     this.#account = account;

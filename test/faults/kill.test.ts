@@ -11,8 +11,8 @@ import { ingest, PROJECT, report, start, temporaryFolder } from '../support/cli.
 const KILLS = Number(process.env['MAPIPE_KILLS'] ?? 4);
 /** Enough for a file that is read in pieces, on several threads. */
 const EVENTS = 250_000;
-// The smallest commits there are, so that a kill falls between some of them.
-const ENV = { MAPIPE_COMMIT_EVENTS: '1' };
+/** By turns the smallest commits there are, so that a kill falls between some of them, and such as the engine fetches. */
+const COMMIT_EVENTS = ['1', '70000'];
 
 interface Truth {
   readonly clicks: number;
@@ -29,8 +29,15 @@ function makeEvents(path: string, ...more: string[]): Truth {
 }
 
 /** Starts an ingest and kills it after `delayMs`; whether it was still running. */
-async function killedIngest(store: string, file: string, delayMs: number, jobs: string): Promise<boolean> {
-  const child = start(['ingest', file, '--quiet', '--jobs', jobs], { store, env: ENV });
+async function killedIngest(
+  store: string,
+  file: string,
+  delayMs: number,
+  jobs: string,
+  kill: number,
+): Promise<boolean> {
+  const env = { MAPIPE_COMMIT_EVENTS: COMMIT_EVENTS[kill % COMMIT_EVENTS.length] ?? '1' };
+  const child = start(['ingest', file, '--quiet', '--jobs', jobs], { store, env });
   child.stdout?.resume();
   const exited = new Promise<boolean>((resolve) => {
     child.on('exit', (_code, signal) => {
@@ -55,7 +62,7 @@ describe.each(['1', '3'])('an ingest with %s jobs that is killed', (jobs) => {
       let killed = 0;
       for (let i = 0; i < KILLS; i++) {
         const store = join(folder, `${i}.duckdb`);
-        if (await killedIngest(store, file, 50 + Math.random() * wholeMs * 1.1, jobs)) killed++;
+        if (await killedIngest(store, file, 50 + Math.random() * wholeMs * 1.1, jobs, i)) killed++;
         await ingest(store, [file]);
         const { totals } = await report(store);
         expect(totals, `kill ${i}`).toMatchObject({
@@ -77,7 +84,7 @@ describe.each(['1', '3'])('an ingest with %s jobs that is killed', (jobs) => {
       const file = join(folder, 'events.ndjson');
       const truth = makeEvents(file, '--ids', '--seed', '2');
       const store = join(folder, 's.duckdb');
-      for (let i = 0; i < KILLS; i++) await killedIngest(store, file, 300 + Math.random() * 1500, jobs);
+      for (let i = 0; i < KILLS; i++) await killedIngest(store, file, 300 + Math.random() * 1500, jobs, i);
       await ingest(store, [file]);
       expect((await report(store)).totals).toMatchObject({
         clicks: truth.clicks,
