@@ -140,8 +140,10 @@ export class Committer {
   /** Batch by batch, so that what the store waits for is not kept waiting. */
   async #count(batches: readonly CommittedBatch[]): Promise<void> {
     for (const { decoded, duplicates } of batches) {
-      await nextTurn();
-      this.#counter.add(decoded.events, duplicates);
+      if (decoded.events.length > 0) {
+        await nextTurn();
+        this.#counter.add(decoded.events, duplicates);
+      }
       if (decoded.sums) this.#counter.merge(decoded.sums);
     }
   }

@@ -98,10 +98,10 @@ export class IngestRun {
     head: Buffer,
     format: Format | null,
   ): Promise<Reading> {
-    const { sourceName } = this.#request;
+    const { sourceName, store } = this.#request;
     const plan = await planResume(source, head, this.#known, sourceName);
     const recent = new RecentBytes(head, plan.before, plan.offset);
-    const identity = { runId: this.#id, inputNumber: index, sourceName };
+    const identity = { runId: this.#id, inputNumber: index, sourceName, isStored: store !== null };
     const reading = new Reading(source, identity, plan, recent, this.#known);
     this.#open = this.#open.map((held) => (held.source === source ? { ...held, reading } : held));
     const input = this.#inputs[index];

@@ -13,6 +13,8 @@ export interface ReadingIdentity {
   readonly inputNumber: number;
   /** `--source`. */
   readonly sourceName: string | null;
+  /** Whether what is read is stored: else nobody asks how far, but in the end. */
+  readonly isStored: boolean;
 }
 
 /** A decoded batch with the checkpoint that stands once it is committed. */
@@ -37,7 +39,9 @@ export class Reading {
   readonly #recent: RecentBytes;
   readonly #seen: Set<string>;
   readonly #stopping = new AbortController();
-  #lastCheckpoint: Checkpoint | null = null;
+  /** The last batch, and the checkpoint after it, once that has been worked out. */
+  #marked: DecodedBatch | null = null;
+  #checkpoint: Checkpoint | null = null;
   #retractKey: bigint;
   #events = 0;
   #rejects = 0;
@@ -81,18 +85,20 @@ export class Reading {
     this.#stopping.abort();
   }
 
-  /** The checkpoint after the last batch marked, committed or not. */
+  /** The checkpoint after the last batch marked, committed or not; to be asked while that batch's bytes are at hand. */
   get lastCheckpoint(): Checkpoint | null {
-    return this.#lastCheckpoint;
+    if (this.#marked && this.source.replayable) this.#checkpoint ??= this.#checkpointAfter(this.#marked);
+    return this.#checkpoint;
   }
 
-  /** Takes the fingerprints at the batch's end while its bytes are still at hand. */
+  /** Takes the fingerprints at the batch's end, if it is to be stored. */
   mark(decoded: DecodedBatch): MarkedBatch {
     const bytes = decoded.endOffset - this.#markedOffset;
     this.#markedOffset = decoded.endOffset;
     this.#lines += decoded.lines;
-    if (this.source.replayable) this.#lastCheckpoint = this.#checkpointAfter(decoded);
-    return { decoded, bytes, checkpoint: this.#lastCheckpoint };
+    this.#marked = decoded;
+    this.#checkpoint = null;
+    return { decoded, bytes, checkpoint: this.#identity.isStored ? this.lastCheckpoint : null };
   }
 
   segment(batches: readonly MarkedBatch[]): Segment {

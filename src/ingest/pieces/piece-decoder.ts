@@ -13,6 +13,7 @@ import type { DecodedPiece, Piece, PieceBatch, PieceSetup, PlainDecodeOptions } 
 
 const LINE_FEED = 0x0a;
 const SEARCH_BYTES = 64 * 1024;
+const NO_BYTES = new Uint8Array(0);
 
 export class PieceDecoder {
   readonly #setup: PieceSetup;
@@ -40,6 +41,8 @@ export class PieceDecoder {
         if (piece.bytes) this.#add(batches, decoder.push(piece.bytes));
         else this.#readFile(decoder, startOffset, piece.to, batches);
         this.#add(batches, decoder.decodeLines());
+        const last = batches.pop();
+        if (last) batches.push({ batch: last.batch, tail: this.#bytesBefore(last.batch.endOffset) });
       }
     } catch (error) {
       const code = systemErrorCode(error);
@@ -89,12 +92,23 @@ export class PieceDecoder {
 
   #add(batches: PieceBatch[], decoded: readonly KernelBatch[]): void {
     for (const batch of decoded) {
-      // What is only counted gets no checkpoint, nor does what cannot be read again.
-      const needed = this.#setup.use === 'counted' ? 0 : FINGERPRINT_BYTES;
-      const tail = new Uint8Array(Math.min(needed, batch.endOffset));
-      const length = this.#read(tail, tail.length, batch.endOffset - tail.length);
-      batches.push({ batch, tail: tail.subarray(0, length) });
+      if (this.#setup.use === 'copied') {
+        batches.push({ batch, tail: this.#bytesBefore(batch.endOffset) });
+        continue;
+      }
+      // What is only counted comes in many small batches: an account of all of them does.
+      const last = batches.at(-1);
+      const isPlain = last?.batch.columns === null && batch.columns === null;
+      if (isPlain) batches.pop();
+      const joined = isPlain ? together(last.batch, batch) : batch;
+      batches.push({ batch: joined, tail: NO_BYTES });
     }
+  }
+
+  /** What a checkpoint there goes by; nothing of what cannot be read again. */
+  #bytesBefore(offset: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(Math.min(FINGERPRINT_BYTES, offset));
+    return bytes.subarray(0, this.#read(bytes, bytes.length, offset - bytes.length));
   }
 
   /** Where the first line begins at or behind `offset`; null where none does. */
@@ -110,6 +124,20 @@ export class PieceDecoder {
       at += length;
     }
   }
+}
+
+/** The account of two batches without rows, one behind the other. */
+function together(a: KernelBatch, b: KernelBatch): KernelBatch {
+  const ignores = new Map(a.ignores);
+  for (const [reason, count] of b.ignores) ignores.set(reason, (ignores.get(reason) ?? 0) + count);
+  return {
+    ...b,
+    countedEvents: a.countedEvents + b.countedEvents,
+    lines: a.lines + b.lines,
+    ignores,
+    rejects: [...a.rejects, ...b.rejects],
+    stamped: a.stamped + b.stamped,
+  };
 }
 
 function decodeOptionsOf({ goals, ...plain }: PlainDecodeOptions): DecodeOptions {

@@ -49,6 +49,7 @@ export async function* readPieces(request: PiecesRequest): AsyncGenerator<Placed
   let fault: DecodedPiece['fault'] = null;
   let linesBefore = request.linesBefore;
   let offset = from;
+  let lastTail: PlacedBatch['tail'] = new Uint8Array(0);
   try {
     for await (const { piece, by } of inOrder(pool, request)) {
       const isEmpty = piece.startOffset === piece.endOffset;
@@ -59,6 +60,7 @@ export async function* readPieces(request: PiecesRequest): AsyncGenerator<Placed
           decoded: inPlace(toDecodedBatch(batch, readers[by] ?? new ColumnReader()), linesBefore),
           tail,
         };
+        lastTail = tail;
         // Only at the end it is known that no piece began within a record.
         if (counts && request.spansLines) held.push(placed);
         else yield placed;
@@ -71,8 +73,7 @@ export async function* readPieces(request: PiecesRequest): AsyncGenerator<Placed
     }
     if (!counts) return { offset, fault };
     yield* held;
-    for (const sums of await pool.takeSums())
-      yield { decoded: onlySums(sums, offset), tail: new Uint8Array(0) };
+    for (const sums of await pool.takeSums()) yield { decoded: onlySums(sums, offset), tail: lastTail };
     return { offset, fault };
   } finally {
     pool.close();
