@@ -24,7 +24,7 @@ export interface CommandSpec {
    * Imports what the command does. Loading code is most of what a short command takes, so here and wherever else an
    * import is dynamic in mapipe, that is why: what not every run needs is loaded by the run that needs it.
    */
-  readonly load: () => Promise<RunCommand>;
+  readonly load: (inputs: readonly string[], options: OptionValues) => Promise<RunCommand>;
 }
 
 export type RunCommand = (invocation: Invocation) => Promise<ExitCode>;

@@ -1,6 +1,8 @@
 /** `mapipe ingest`: reads logs into the store, and shows what they added. */
+import { statSync } from 'node:fs';
 import { DECODER_NAMES } from '../decode/decoder.js';
-import type { CommandSpec } from './command.js';
+import { LARGE_FILE_BYTES } from '../large-file.js';
+import type { CommandSpec, OptionValues } from './command.js';
 import { DECODE_OPTIONS, INPUT_FORMAT_OPTION } from './decode-options.js';
 
 export const ingest: CommandSpec = {
@@ -39,5 +41,14 @@ export const ingest: CommandSpec = {
     { flags: '--source <name>', description: 'know the input again by this name, not by what it holds' },
     ...DECODE_OPTIONS,
   ],
-  load: async () => (await import('./run-ingest.js')).runIngest,
+  load: async (inputs, options) => {
+    if (wantsWorkers(inputs, options)) (await import('../ingest/pieces/early-worker.js')).startWorkerEarly();
+    return (await import('./run-ingest.js')).runIngest;
+  },
 };
+
+/** Whether a file is so large that several threads read it, most likely; of patterns nobody knows yet. */
+function wantsWorkers(inputs: readonly string[], options: OptionValues): boolean {
+  if (options.text('decoder') === 'reference' || options.text('jobs') === '1') return false;
+  return inputs.some((path) => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= LARGE_FILE_BYTES);
+}

@@ -53,10 +53,11 @@ export async function runProgram(argv: readonly string[], context: ProgramContex
     for (const option of spec.options) command.addOption(toOption(option));
     command.action(async (inputs: unknown) => {
       const options = new OptionValues(command.optsWithGlobals());
-      const run = await spec.load();
+      const paths = Array.isArray(inputs) ? inputs.map(String) : [];
+      const run = await spec.load(paths, options);
       exitCode = await run({
         version: context.version,
-        inputs: Array.isArray(inputs) ? inputs.map(String) : [],
+        inputs: paths,
         options,
         terminal: await terminalFor(options, context),
         environment: context.environment,

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PROJECT, run, temporaryFolder, type RunOptions } from '../support/cli.js';
+import { PROJECT, run, temporaryFolder, type IngestBody, type RunOptions } from '../support/cli.js';
 
 /** A piece is 8 MiB, and a file is read in pieces from 24 MiB on. */
 const BYTES = 30 << 20;
@@ -59,6 +59,37 @@ describe('a large file', { timeout: 120_000 }, () => {
       const piped = await ingested('-', folder, jobs, ['--no-store', ...goal], { input: readFileSync(file) });
       expect(piped, `${jobs} jobs, from a pipe`).toBe(expected.replaceAll(JSON.stringify(file), '"-"'));
     }
+  });
+
+  it('is known again in one run that stores nothing, as a copy and when it has grown', async () => {
+    const folder = temporaryFolder();
+    const [file, copy, grown] = ['events', 'copy', 'grown'].map((name) => join(folder, `${name}.ndjson`));
+    if (!file || !copy || !grown) throw new Error('three names make three paths');
+    makeEvents(file, 'ndjson');
+    writeFileSync(copy, readFileSync(file));
+    writeFileSync(
+      grown,
+      Buffer.concat([readFileSync(file), Buffer.from('{"campaign_id":"new","user_id":"u"}\n')]),
+    );
+    const { code, stdout } = await run(['ingest', file, copy, grown, '--json', '--no-store']);
+    expect(code).toBe(0);
+    const body = JSON.parse(stdout) as IngestBody;
+    expect(body).toMatchObject({ lines: EVENTS.ndjson + 1, accepted: EVENTS.ndjson + 1 });
+    expect(body.report.campaigns.find(({ campaign_id }) => campaign_id === 'new')).toMatchObject({
+      clicks: 1,
+    });
+  });
+
+  it('that no kernel reads ends in order, though threads were made ready for it', async () => {
+    const file = join(temporaryFolder(), 'events.log');
+    const lines = 'level=info msg="click recorded" campaign_id=summer user_id=u1 source=google\n'.repeat(
+      340_000,
+    );
+    writeFileSync(file, lines);
+    expect(lines.length).toBeGreaterThan(24 << 20);
+    const { code, stdout } = await run(['ingest', file, '--json', '--no-store']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ accepted: 340_000, inputs: [{ format: 'logfmt' }] });
   });
 
   it('leaves the same store behind at any number of jobs', async () => {

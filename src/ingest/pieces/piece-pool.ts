@@ -1,11 +1,10 @@
 /** Threads that decode pieces: workers, and this thread itself where it has nothing better to do. */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { AggregateSums } from '../../aggregate/aggregator.js';
-import { packageFile } from '../../package-files.js';
+import { takeWorker } from './early-worker.js';
 import { PieceDecoder } from './piece-decoder.js';
 import type { DecodedPiece, Piece, PieceAnswer, PieceRequest, PieceSetup } from './piece.js';
 
-const WORKER_FILE = packageFile('dist/piece-worker.cjs');
 /** Pieces that a worker has at once: one to decode, and the next one ready. */
 const PIECES_A_WORKER = 2;
 
@@ -88,8 +87,9 @@ export class PiecePool {
   }
 
   #start(setup: PieceSetup, number: number): PoolWorker {
-    const thread = new Worker(WORKER_FILE, { workerData: setup });
+    const thread = takeWorker();
     const worker: PoolWorker = { thread, pieces: 0 };
+    send(worker, { kind: 'setup', setup });
     thread.on('message', (answer: PieceAnswer) => {
       if (answer.kind === 'sums') {
         this.#sums.push(answer.sums);

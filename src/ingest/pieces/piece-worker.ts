@@ -1,13 +1,18 @@
 /** The worker thread's entry: decodes the pieces that it is sent. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { transferables } from '../../decode/kernel/kernel-columns.js';
 import { PieceDecoder } from './piece-decoder.js';
-import type { PieceAnswer, PieceRequest, PieceSetup } from './piece.js';
+import type { PieceAnswer, PieceRequest } from './piece.js';
+
+let decoder: PieceDecoder | null = null;
 
 // What the pool of this same folder sends.
-const decoder = new PieceDecoder(workerData as PieceSetup);
-
 parentPort?.on('message', (request: PieceRequest) => {
+  if (request.kind === 'setup') {
+    decoder = new PieceDecoder(request.setup);
+    return;
+  }
+  if (!decoder) throw new Error('a worker was asked for something before it was set up');
   if (request.kind === 'sums') {
     answer({ kind: 'sums', sums: decoder.takeSums() }, []);
     return;

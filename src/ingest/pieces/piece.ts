@@ -61,7 +61,11 @@ export interface PlainDecodeOptions {
   readonly includeBots: boolean;
 }
 
-export type PieceRequest = { readonly kind: 'decode'; readonly piece: Piece } | { readonly kind: 'sums' };
+export type PieceRequest =
+  /** Comes first, and once. */
+  | { readonly kind: 'setup'; readonly setup: PieceSetup }
+  | { readonly kind: 'decode'; readonly piece: Piece }
+  | { readonly kind: 'sums' };
 export type PieceAnswer =
   | { readonly kind: 'piece'; readonly piece: DecodedPiece }
   | { readonly kind: 'sums'; readonly sums: AggregateSums | null };

@@ -1,20 +1,16 @@
 /** Which inputs several threads read, a large file or a pipe that brings much; what they leave is read as any other. */
-import { availableParallelism } from 'node:os';
 import type { DecodeOptions, Format } from '../../decode/format.js';
 import { kernelReads } from '../../decode/kernel/kernel-formats.js';
 import { toInputError } from '../../input/file-source.js';
+import { LARGE_FILE_BYTES } from '../../large-file.js';
 import type { IngestRequest } from '../ingest-request.js';
 import { LIVE_COMMIT_MS, type IngestRun } from '../ingest-run.js';
 import { loadKernel } from '../load-kernel.js';
 import type { Reading } from '../reading.js';
+import { usualJobs } from './early-worker.js';
 import type { PieceSetup, PlainDecodeOptions } from './piece.js';
 import { readPieces, type PiecesRead, type PlacedBatch } from './read-pieces.js';
 import { readSlabs } from './read-slabs.js';
-
-/** The most that one run takes of a machine's threads. */
-const MAX_JOBS = 8;
-/** From this size on it pays to start workers for a file. */
-const MIN_BYTES_FOR_PIECES = 24 << 20;
 
 export async function readSideBySide(
   run: IngestRun,
@@ -23,7 +19,7 @@ export async function readSideBySide(
   format: Format,
   firstLine: string,
 ): Promise<void> {
-  const { decode, decoder, store, jobs = Math.min(availableParallelism(), MAX_JOBS), signal } = request;
+  const { decode, decoder, store, jobs = usualJobs(), signal } = request;
   if (jobs < 2 || decoder === 'reference' || !kernelReads(format, decode, firstLine)) return;
   const { plainFile, plainPipe, sizeBytes, name } = reading.source;
   const { offset: from, lines: linesBefore } = reading.start;
@@ -36,7 +32,7 @@ export async function readSideBySide(
     fd: plainFile?.fd ?? null,
   });
   const spansLines = format.leavesOpen !== undefined;
-  if (plainFile && sizeBytes !== null && sizeBytes - from >= MIN_BYTES_FOR_PIECES) {
+  if (plainFile && sizeBytes !== null && sizeBytes - from >= LARGE_FILE_BYTES) {
     const { noteRead } = plainFile;
     const pieces = readPieces({
       setup: setup(),

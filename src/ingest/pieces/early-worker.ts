@@ -1,0 +1,35 @@
+/**
+ * A worker takes longer to start than all else that comes before the first piece. Where one is sure to be wanted it is
+ * started before that; it waits until it is told what to do. This file is loaded early, so it imports nothing large.
+ */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { packageFile } from '../../package-files.js';
+
+/** The most that one run takes of a machine's threads. */
+const MAX_JOBS = 8;
+
+let early: Worker | null = null;
+
+/** How many threads decode where nobody says how many. */
+export function usualJobs(): number {
+  return Math.min(availableParallelism(), MAX_JOBS);
+}
+
+/** Starts a worker ahead of its time. Where nobody takes it, it ends with the process. */
+export function startWorkerEarly(): void {
+  early ??= createWorker();
+  early.unref();
+}
+
+/** A worker: the one that was started early, or a new one. */
+export function takeWorker(): Worker {
+  const worker = early ?? createWorker();
+  early = null;
+  worker.ref();
+  return worker;
+}
+
+function createWorker(): Worker {
+  return new Worker(packageFile('dist/piece-worker.cjs'));
+}
