@@ -16,7 +16,10 @@ export const COMMIT_EVENTS = 491_520;
 const MIN_COMMIT_EVENTS = 61_440;
 const COMMIT_GROWTH = 8;
 /** Of what its batches hold in memory. */
-const MAX_COMMIT_BYTES = 64 << 20;
+const MAX_COMMIT_BYTES = 32 << 20;
+const FEW_TEXTS = 4_096;
+/** Of a string beside its characters: its key, and its places in tables. */
+const BYTES_PER_TEXT = 128;
 const MAX_COMMIT_READINGS = 64;
 
 type Group = Map<Reading, MarkedBatch[]>;
@@ -149,10 +152,19 @@ export class Committer {
   }
 }
 
-/** What the texts of a batch take, but for those that it has in common with others; of plain strings a guess. */
+/**
+ * About what the texts of a batch take. Where fields have few texts, batches have them in common; where they have many,
+ * each batch has as many of its own as it has rows, at the most. Of plain strings it is as much as was read.
+ */
 function heldBytes({ decoded: { events }, bytes }: MarkedBatch): number {
-  const packed = TEXT_FIELDS.map((field) => events.texts[field].dictionary.packed).filter(
-    (texts) => texts !== undefined,
-  );
-  return packed.length === 0 ? bytes : packed.reduce((sum, texts) => sum + texts.bytes.length, 0);
+  const perText = BYTES_PER_TEXT + bytes / Math.max(events.length, 1);
+  let isPacked = false;
+  let held = 0;
+  for (const field of TEXT_FIELDS) {
+    const { packed, size } = events.texts[field].dictionary;
+    if (packed) held += packed.bytes.length;
+    else if (size > FEW_TEXTS) held += Math.min(size, events.length) * perText;
+    isPacked ||= packed !== undefined;
+  }
+  return isPacked ? held : bytes;
 }

@@ -31,5 +31,7 @@ export function takeWorker(): Worker {
 }
 
 function createWorker(): Worker {
-  return new Worker(packageFile('dist/piece-worker.cjs'));
+  // What a worker makes is gone soon: a small nursery does, where V8 would take a large one.
+  const resourceLimits = { maxYoungGenerationSizeMb: 4 };
+  return new Worker(packageFile('dist/piece-worker.cjs'), { resourceLimits });
 }

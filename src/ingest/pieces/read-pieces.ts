@@ -91,7 +91,7 @@ async function* inOrder(pool: PiecePool, request: PiecesRequest): AsyncGenerator
   let given = 0;
   const next = (): Piece | null => {
     // What is only counted is small; of what is stored no more than a little may wait.
-    const isFarAhead = setup.use === 'copied' && taken >= given + 2 * pool.capacity;
+    const isFarAhead = setup.use === 'copied' && taken > given + pool.capacity;
     return signal.aborted || isFarAhead || taken === pieces.length ? null : (pieces[taken++] ?? null);
   };
   while (given < pieces.length) {

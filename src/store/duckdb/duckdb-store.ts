@@ -25,7 +25,7 @@ import { TextTable } from './text-table.js';
 import { WriteQueue, type Writer } from './write-queue.js';
 
 // Appending is one thread's work: a second one only takes memory. Queries share out theirs.
-const WRITE: SessionOptions = { readOnly: false, memoryMiB: 64, threads: 1 };
+const WRITE: SessionOptions = { readOnly: false, memoryMiB: 48, threads: 1 };
 const READ: SessionOptions = { readOnly: true, memoryMiB: 1024, threads: 2 };
 
 /** A larger log would be long to read for whoever opens the file, … */

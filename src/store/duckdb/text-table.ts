@@ -18,20 +18,31 @@ export interface NewTexts {
 
 export class TextTable {
   /** Keys that this process knows to be stored, so that most texts need no look into the store. */
-  #known = new KeySet(MAX_REMEMBERED_KEYS);
+  #known: KeySet;
+  readonly #maxRemembered: number;
   /** How many texts are stored, as long as all of them are known: then what is not known is not stored. */
   #allKnown: number | null = null;
+
+  /** Whether texts were added to a store that it has forgotten since: then a batch's hint at what is fresh is none. */
+  #hasAdded = false;
+  #hasLost = false;
+
+  constructor(maxRemembered = MAX_REMEMBERED_KEYS) {
+    this.#maxRemembered = maxRemembered;
+    this.#known = new KeySet(maxRemembered);
+  }
 
   /** Adds texts that the store does not hold yet, or may not. */
   async add(session: DuckdbSession, { keys, texts }: NewTexts): Promise<void> {
     if (keys.length === 0) return;
-    if (this.#allKnown !== null) {
+    this.#hasAdded = true;
+    // Where it forgot what it knew for want of room, one may have been collected twice.
+    if (this.#allKnown !== null && this.#known.size === this.#allKnown + keys.length) {
       await session.insert('texts', [{ columns: [keys, texts], count: keys.length }]);
       this.#allKnown += keys.length;
-      // It has forgotten what it knew for want of room.
-      if (this.#known.size !== this.#allKnown) this.#allKnown = null;
       return;
     }
+    this.#allKnown = null;
     await session.run(`CREATE TEMP TABLE incoming_texts (key UBIGINT, text VARCHAR)`);
     await session.insert('incoming_texts', [{ columns: [keys, texts], count: keys.length }]);
     await session.run(
@@ -42,8 +53,9 @@ export class TextTable {
 
   /** Forgets what it knew: after a commit that failed, what was added is not stored. */
   forget(): void {
-    this.#known = new KeySet(MAX_REMEMBERED_KEYS);
+    this.#known = new KeySet(this.#maxRemembered);
     this.#allKnown = null;
+    this.#hasLost ||= this.#hasAdded;
   }
 
   /** To be called in each commit before texts are collected: other processes may have added some. */
@@ -67,7 +79,8 @@ export class TextTable {
       await nextTurn();
       for (const field of TEXT_FIELDS) {
         const { dictionary } = columns[field];
-        const codes = dictionary.freshCodes ?? allCodes(dictionary.size);
+        const fresh = this.#hasLost ? undefined : dictionary.freshCodes;
+        const codes = fresh ?? allCodes(dictionary.size);
         for (let from = 0; from < codes.length; from += KEYS_TO_WARM) {
           this.#collectSome(
             dictionary,
