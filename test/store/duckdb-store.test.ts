@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -79,7 +79,10 @@ describe('a DuckDB store’s file', () => {
     const revision = await killed.revision();
     expect((await killed.report(EVERYTHING)).totals.clicks).toBe(2);
     expect(await killed.revision()).toEqual(revision);
+    // What writes moves the log into the file, in the end.
     await killed.commit([segmentOf([])]);
+    await killed.close();
+    expect(existsSync(`${left}.wal`)).toBe(false);
     expect((await killed.revision())?.id).not.toBe(revision?.id);
   });
 
