@@ -85,9 +85,13 @@ export class PipeReader implements AsyncIterable<Buffer> {
    * slab: what is left is then to be taken as it comes.
    */
   async takeLines(withinMs: number): Promise<Bytes | null> {
+    return (await this.hasLines(withinMs)) ? this.#takeAny() : null;
+  }
+
+  /** Whether there is such a slab, or one has come in time. */
+  async hasLines(withinMs: number): Promise<boolean> {
     if (this.#waiting.length === 0 && !this.#isOver) await this.#change(withinMs);
-    if (this.#waiting[0]?.endsLine !== true) return null;
-    return this.#takeAny();
+    return this.#waiting[0]?.endsLine === true;
   }
 
   /** Puts back all that was taken, where that was the beginning of the first slab; false where it was more. */

@@ -59,9 +59,12 @@ export class StreamSource implements InputSource {
     if (!(pipe instanceof PipeReader) || !this.#isPlain) return null;
     let hasBegun = false;
     const lines = async (withinMs: number): Promise<Uint8Array<ArrayBuffer> | null> => {
-      if (!hasBegun && !pipe.putBackHead()) return null;
-      if (!hasBegun) for (const block of this.#held.splice(0)) this.bytesRead -= block.length;
-      hasBegun = true;
+      // The head goes back only where a slab is there to begin with it: else it is read as it was held.
+      if (!hasBegun) {
+        if (!(await pipe.hasLines(withinMs)) || !pipe.putBackHead()) return null;
+        for (const block of this.#held.splice(0)) this.bytesRead -= block.length;
+        hasBegun = true;
+      }
       const bytes = await pipe.takeLines(withinMs);
       this.bytesRead += bytes?.length ?? 0;
       return bytes;

@@ -36,6 +36,23 @@ async function ingested(
   return (stdout + readFileSync(rejects, 'utf8')).replace(/"(seconds|generated_at)": [^,\n]+/g, '');
 }
 
+describe('a pipe', () => {
+  it.each([
+    ['one line that nothing ends', '{"campaign_id":"a","user_id":"u"}', 1],
+    [
+      'a line, and one that nothing ends',
+      '{"campaign_id":"a","user_id":"u"}\n{"campaign_id":"a","user_id":"v"}',
+      2,
+    ],
+    ['lines', '{"campaign_id":"a","user_id":"u"}\n\n{"campaign_id":"a","user_id":"v"}\n', 3],
+    ['nothing', '', 0],
+  ])('of %s is read to its end', async (_, input, lines) => {
+    const { code, stdout } = await run(['ingest', '--json', '--no-store'], { input });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ lines });
+  });
+});
+
 describe('a large file', { timeout: 120_000 }, () => {
   it.each([
     ['ndjson', []],
