@@ -1,5 +1,6 @@
 /** argv → program. The only place that ends the process or prints an error. */
 import { readFileSync } from 'node:fs';
+import { abandonment } from './abandonment.js';
 import { bugReport, errorLine } from './commands/error-line.js';
 import { runProgram } from './commands/program.js';
 import { EXIT, MapipeError, systemErrorCode } from './errors.js';
@@ -7,6 +8,8 @@ import { packageFile } from './package-files.js';
 
 /** How long the work has to end in order once a signal came; what is not committed by then is read again next time. */
 const GRACE_MS = 4_000;
+/** How long threads have that wait for this one, to hear that it ends. */
+const LEAVE_MS = 30;
 
 // Whatever mapipe creates is the user's alone: logs and stores hold personal data.
 process.umask(0o077);
@@ -24,13 +27,19 @@ const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // The first one ends the work in order, the second one at once.
-    if (interruption.signal.aborted) process.exit(EXIT.interrupted);
+    if (interruption.signal.aborted) leave();
     interruption.abort();
     setTimeout(() => {
       process.stderr.write('mapipe: interrupted while waiting; run the same command again to go on\n');
-      process.exit(EXIT.interrupted);
+      leave();
     }, GRACE_MS).unref();
   });
+}
+
+/** Ends the process as soon as no other thread waits for this one any more. */
+function leave(): void {
+  abandonment.abort();
+  setTimeout(() => process.exit(EXIT.interrupted), LEAVE_MS);
 }
 
 // Not awaited here: the build is CommonJS.
@@ -49,6 +58,7 @@ async function main(): Promise<void> {
       signal: interruption.signal,
     });
   } catch (error) {
+    if (abandonment.signal.aborted) return;
     const known = error instanceof MapipeError;
     process.stderr.write(known ? errorLine(error) : bugReport(error));
     process.exitCode = known ? error.exitCode : EXIT.failed;

@@ -34,7 +34,9 @@ export async function runIngest(invocation: Invocation): Promise<ExitCode> {
   }
   refuseRejectsIntoInput(options.text('rejects'), paths);
   const store =
-    options.flag('store') === false ? null : await openStore(storePath(options, environment, config));
+    options.flag('store') === false
+      ? null
+      : await openStore(storePath(options, environment, config), { isBulk: true });
   const progress = await showProgress(terminal, options, paths);
   const { summary, faults } = await ingest({
     inputs: paths,

@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import { MapipeError, systemErrorCode } from '../errors.js';
 import { gunzip, GZIP_MAGIC, GzipFault } from './gunzip.js';
-import { MAX_HEAD_BYTES, type InputSource, type PlainPipe } from './input-source.js';
+import { HEAD_BYTES, MAX_HEAD_BYTES, type InputSource, type PlainPipe } from './input-source.js';
 import { PipeReader } from './pipe-reader.js';
 
 /** Buffers as they come; a stream without an encoding is one. */
@@ -40,12 +40,18 @@ export class StreamSource implements InputSource {
   }
 
   async head(isEnough: (head: Buffer) => boolean): Promise<Buffer> {
-    for (;;) {
-      const head = Buffer.concat(this.#held).subarray(0, MAX_HEAD_BYTES);
-      if (head.length >= MAX_HEAD_BYTES || (head.length > 0 && isEnough(head))) return head;
+    let bytes = 0;
+    for (let lookAt = 1; ;) {
+      // A long head is not looked at anew with every block, which would take the square of its length.
+      if (bytes >= lookAt) {
+        const head = Buffer.concat(this.#held).subarray(0, MAX_HEAD_BYTES);
+        if (head.length >= MAX_HEAD_BYTES || isEnough(head)) return head;
+        lookAt = bytes < HEAD_BYTES ? bytes + 1 : bytes * 2;
+      }
       const next = await this.#next();
-      if (next === null) return head;
+      if (next === null) return Buffer.concat(this.#held).subarray(0, MAX_HEAD_BYTES);
       this.#held.push(next);
+      bytes += next.length;
     }
   }
 

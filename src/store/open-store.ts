@@ -9,8 +9,11 @@ export function defaultStorePath(environment: NodeJS.ProcessEnv): string {
   return join(environment['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'mapipe', 'mapipe.duckdb');
 }
 
-/** The engine is loaded only here, when it is needed: it is by far the largest part of a start. */
-export async function openStore(location: string): Promise<Store> {
+/**
+ * The engine is loaded only here, when it is needed: it is by far the largest part of a start. `isBulk`: many large
+ * commits follow each other, until the store is closed.
+ */
+export async function openStore(location: string, options?: { readonly isBulk: boolean }): Promise<Store> {
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(location)?.[1];
   if (scheme !== undefined) {
     throw new MapipeError('MAPIPE_USAGE', `--store expects the path of a DuckDB file, got a ${scheme} URL`, {
@@ -18,5 +21,5 @@ export async function openStore(location: string): Promise<Store> {
     });
   }
   const { DuckdbStore } = await import('./duckdb/duckdb-store.js');
-  return new DuckdbStore(location);
+  return new DuckdbStore(location, options);
 }

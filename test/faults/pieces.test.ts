@@ -53,6 +53,36 @@ describe('a pipe', () => {
   });
 });
 
+describe('lines that are too long', { timeout: 60_000 }, () => {
+  it.each([1.5, 4.3, 20])(
+    'of %f MB are rejected, each, at any number of jobs, of files and pipes',
+    async (size) => {
+      const folder = temporaryFolder();
+      const file = join(folder, 'events.ndjson');
+      makeEvents(file, 'ndjson');
+      const good = readFileSync(file).subarray(0, 16 << 20);
+      const long = Buffer.concat([Buffer.alloc(size * 1_000_000, 'x'), Buffer.from('\n')]);
+      const whole = good.subarray(0, good.lastIndexOf(10) + 1);
+      const input = Buffer.concat([long, whole, long, long, whole, long]);
+      writeFileSync(file, input);
+      const expected = await ingested(file, folder, 1, [
+        '--no-store',
+        '--decoder',
+        'reference',
+        '--input-format',
+        'ndjson',
+      ]);
+      expect(expected).toContain('"rejected": 4');
+      for (const jobs of [1, 2, 3]) {
+        const more = ['--no-store', '--input-format', 'ndjson'];
+        expect(await ingested(file, folder, jobs, more), `${jobs} jobs`).toBe(expected);
+        const piped = await ingested('-', folder, jobs, more, { input });
+        expect(piped, `${jobs} jobs, from a pipe`).toBe(expected.replaceAll(JSON.stringify(file), '"-"'));
+      }
+    },
+  );
+});
+
 describe('a large file', { timeout: 120_000 }, () => {
   it.each([
     ['ndjson', []],

@@ -61,6 +61,20 @@ describe('a DuckDB store’s file', () => {
     ]);
   });
 
+  it('keeps commits in the log beside it until it is closed, where many follow each other', async () => {
+    const path = freshPath();
+    const store = new DuckdbStore(path, { isBulk: true });
+    for (const user of ['u1', 'u2']) {
+      await store.commit([segmentOf([click(user, 'a', '2026-06-01T00:00:00Z')])]);
+      await store.revision();
+      expect(existsSync(`${path}.wal`)).toBe(true);
+    }
+    expect((await new DuckdbStore(path).report(EVERYTHING)).totals.clicks).toBe(2);
+    await store.close();
+    expect(existsSync(`${path}.wal`)).toBe(false);
+    expect((await new DuckdbStore(path).report(EVERYTHING)).totals.clicks).toBe(2);
+  });
+
   it('has another revision already while a commit stands in the log beside it, and keeps it when read then', async () => {
     const path = freshPath();
     const store = new DuckdbStore(path);

@@ -98,7 +98,7 @@ export class KernelDecoder {
     const block = this.#kernel.block;
     if (this.#long) this.#passLong(block);
     const end = block.subarray(0, this.#filled).lastIndexOf(LINE_FEED) + 1;
-    const batches = end > 0 ? this.#decodeUpTo(end) : [];
+    const batches = end > 0 ? this.#decodeUpTo(end) : this.#passedBatch();
     this.#kernel.block.copyWithin(0, end, this.#filled);
     this.#filled -= end;
     if (this.#filled > MAX_LINE_BYTES) {
@@ -107,6 +107,12 @@ export class KernelDecoder {
       this.#filled = 0;
     }
     return batches;
+  }
+
+  /** What came of a line that was too long, where no line that is not follows it. */
+  #passedBatch(): KernelBatch[] {
+    const batch = this.#reader.take();
+    return batch ? [batch] : [];
   }
 
   /** Decodes what is left; a last line that no line feed ends counts, too. */

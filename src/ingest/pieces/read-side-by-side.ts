@@ -65,16 +65,15 @@ async function commitAll(
   try {
     for (let next = await batches.next(); ; next = await batches.next()) {
       if (next.done) return next.value;
-      if (reading.overtaken) {
-        await batches.return(null);
-        return null;
-      }
+      if (reading.overtaken) return null;
       const { decoded, tail } = next.value;
       reading.passed(tail, decoded.endOffset, decoded.lines);
       await run.committer.add(reading, reading.mark(decoded));
     }
   } finally {
     if (timer) clearInterval(timer);
+    // Also where a commit has failed its threads have to end.
+    await batches.return(null);
   }
 }
 

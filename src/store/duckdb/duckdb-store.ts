@@ -28,23 +28,28 @@ import { WriteQueue, type Writer } from './write-queue.js';
 const WRITE: SessionOptions = { readOnly: false, memoryMiB: 48, threads: 1 };
 const READ: SessionOptions = { readOnly: true, memoryMiB: 1024, threads: 2 };
 
-/** A larger log would be long to read for whoever opens the file, … */
+/** A larger log would be long to read for whoever opens the file. */
 const MAX_LOG_BYTES = 16 << 20;
-/** … and one that nothing is added to any more is best in the file. */
-const LOG_IDLE_MS = 250;
+/** After this long the file is closed even while more commits come, for others to have their turn. */
+const HOLD_MS = 200;
+const BULK_HOLD_MS = 1_000;
 
 /** A file without content is waited for this long: another process may be about to write it. */
 const UNWRITTEN_RETRY = { ...STORE_RETRY, maxWaitMs: 500 };
 
 export class DuckdbStore implements Store {
   readonly location: string;
-  readonly #writes = new WriteQueue((work) => this.#withWriter(work), new TextTable());
-  /** Whether commits of this process stand in the log, and when they are to be moved. */
+  readonly #writes: WriteQueue;
+  readonly #isBulk: boolean;
+  /** Whether commits of this process stand in the log. */
   #hasLog = false;
-  #moving: NodeJS.Timeout | undefined;
 
-  constructor(path: string) {
+  /** `isBulk`: many large commits follow each other, until the store is closed. */
+  constructor(path: string, { isBulk = false } = {}) {
     this.location = path;
+    this.#isBulk = isBulk;
+    const maxHoldMs = isBulk ? BULK_HOLD_MS : HOLD_MS;
+    this.#writes = new WriteQueue((work) => this.#withWriter(work), new TextTable(), maxHoldMs);
   }
 
   async readCheckpoints(): Promise<readonly Checkpoint[]> {
@@ -92,13 +97,11 @@ export class DuckdbStore implements Store {
 
   async close(): Promise<void> {
     await this.#writes.idle();
-    clearTimeout(this.#moving);
     await this.#moveLog();
     await inTurn(this.location, 'read', () => Promise.resolve());
   }
 
   async #withWriter(work: (writer: Writer) => Promise<void>): Promise<void> {
-    clearTimeout(this.#moving);
     await createFolder(this.location);
     await this.#withSession(WRITE, async (session) => {
       // Else closing it would move the log into the file, and on the main thread.
@@ -107,15 +110,14 @@ export class DuckdbStore implements Store {
       await migrate(session, this.location);
       await session.run('COMMIT');
       await work({ session, identity: () => fileIdentity(this.location) });
-      this.#hasLog = (await logBytes(this.location)) <= MAX_LOG_BYTES;
+      this.#hasLog = this.#isBulk && (await logBytes(this.location)) <= MAX_LOG_BYTES;
       if (!this.#hasLog) await moveLogIntoFile(session);
     });
-    this.#moving = setTimeout(() => void this.#moveLog(), LOG_IDLE_MS).unref();
   }
 
   /**
    * Each commit is durable in the write-ahead log, from where whoever opens the file reads it. To move it into the file
-   * costs more than a commit, so that it waits until no more come, or the log has become large.
+   * costs more than a commit, so that it waits, where many follow each other, until no more come or it has become large.
    */
   async #moveLog(): Promise<void> {
     if (!this.#hasLog) return;

@@ -13,6 +13,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
+import { abandonment } from '../../abandonment.js';
 import { EMPTY, fillVector, VECTOR_SIZE, type Column } from './vectors.js';
 
 export type Cell = string | number | bigint | boolean | null;
@@ -138,6 +139,7 @@ export class DuckdbSession {
       },
       initFunction: () => undefined,
       mainFunction: (_, chunk) => {
+        if (abandonment.signal.aborted) throw new Error('the process is about to end');
         const next = vectors.next();
         chunk.rowCount = next.done ? 0 : next.value.to - next.value.from;
         if (next.done) return;

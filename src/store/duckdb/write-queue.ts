@@ -14,9 +14,7 @@ const LINGER_MS = 20;
 /** … where the last two came within this time. */
 const LIVELY_MS = 60;
 const LINGER_STEP_MS = 2;
-/** After this long it is closed even while more commits come, … */
-const MAX_HOLD_MS = 1_000;
-/** … and left to others for this long. */
+/** How long it is left to others between two openings. */
 const REST_MS = 25;
 
 interface QueuedCommit {
@@ -46,7 +44,11 @@ export class WriteQueue {
   #lastCommitMs = -Infinity;
   #isLively = false;
 
-  constructor(withWriter: WithWriter, texts: TextTable) {
+  readonly #maxHoldMs: number;
+
+  /** `maxHoldMs`: after this long the file is closed even while more commits come. */
+  constructor(withWriter: WithWriter, texts: TextTable, maxHoldMs: number) {
+    this.#maxHoldMs = maxHoldMs;
     this.#withWriter = withWriter;
     this.#texts = texts;
   }
@@ -96,7 +98,7 @@ export class WriteQueue {
     // What is known to be in one file is not in another.
     if (file !== this.#file) this.#texts.forget();
     this.#file = file;
-    const closeAtMs = performance.now() + MAX_HOLD_MS;
+    const closeAtMs = performance.now() + this.#maxHoldMs;
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       try {
         const outcome = await commitSegments(session, next.segments, this.#texts);
