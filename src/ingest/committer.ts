@@ -2,7 +2,7 @@
  * Gathers decoded batches into commits: large ones, as each costs the store a fixed price. While one is being written
  * the next is gathered; when that is full too, whoever brings more has to wait, and so the reading does.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { TEXT_FIELDS } from '../event/event.js';
 import type { Segment } from '../store/store.js';
 import type { DecodedBatch, RejectedLine } from '../decode/decoded-batch.js';
@@ -21,6 +21,8 @@ const FEW_TEXTS = 4_096;
 /** Of a string beside its characters: its key, and its places in tables. */
 const BYTES_PER_TEXT = 128;
 const MAX_COMMIT_READINGS = 64;
+/** Between two batches that are counted while a commit is written, whose many small steps need this thread, too. */
+const COUNT_PAUSE_MS = 3;
 
 type Group = Map<Reading, MarkedBatch[]>;
 
@@ -47,6 +49,7 @@ export class Committer {
   #bytes = 0;
   /** The commit under way, or the last one. */
   #writing: Promise<void> = Promise.resolve();
+  #isWriting = false;
   /** What has been committed is counted while the next commit is written. */
   #counting: Promise<void> = Promise.resolve();
 
@@ -111,7 +114,8 @@ export class Committer {
     const entries = [...group];
     if (entries.length === 0) return;
     const segments: Segment[] = entries.map(([reading, batches]) => reading.segment(batches));
-    const outcome = await this.#sink.commit(segments);
+    this.#isWriting = true;
+    const outcome = await this.#sink.commit(segments).finally(() => (this.#isWriting = false));
     if (outcome.kind === 'overtaken') {
       for (const i of outcome.segments) {
         const reading = entries[i]?.[0];
@@ -144,7 +148,7 @@ export class Committer {
   async #count(batches: readonly CommittedBatch[]): Promise<void> {
     for (const { decoded, duplicates } of batches) {
       if (decoded.events.length > 0) {
-        await nextTurn();
+        await (this.#isWriting ? sleep(COUNT_PAUSE_MS) : nextTurn());
         this.#counter.add(decoded.events, duplicates);
       }
       if (decoded.sums) this.#counter.merge(decoded.sums);

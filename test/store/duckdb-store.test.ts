@@ -83,7 +83,7 @@ describe('a DuckDB store’s file', () => {
     const left = freshPath();
     mkdirSync(join(left, '..'));
     await inDatabase(path, async (session) => {
-      await session.run(`INSERT INTO event_data SELECT * FROM event_data`);
+      await session.run(`INSERT INTO plain_events FROM plain_events`);
       expect((await store.revision())?.id).not.toBe(before?.id);
       // As a process that is killed now would leave it.
       copyFileSync(path, left);

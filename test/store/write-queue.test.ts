@@ -1,11 +1,11 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { DuckdbSession } from '../../src/store/duckdb/engine.js';
 import { DuckdbStore } from '../../src/store/duckdb/duckdb-store.js';
 import type { Segment } from '../../src/store/store.js';
-import { click, segmentOf } from '../support/events.js';
+import { checkpointAt, click, segmentOf } from '../support/events.js';
 import { EVERYTHING } from '../support/questions.js';
 import { temporaryFolder } from '../support/cli.js';
 
@@ -52,6 +52,45 @@ describe('commits that come close together', () => {
     expect((await store.report(EVERYTHING)).totals.clicks).toBe(6);
   });
 
+  it('are moved into the file by the opening that stored them, where the store is closed then', async () => {
+    const path = join(temporaryFolder(), 's.duckdb');
+    const store = new DuckdbStore(path, { isBulk: true });
+    const openings = watchOpenings();
+    for (let i = 0; i < 3; i++) await store.commit(oneClick(`u${i}`));
+    expect(existsSync(`${path}.wal`)).toBe(true);
+    await store.close();
+    expect(openings.count()).toBe(1);
+    expect(existsSync(`${path}.wal`)).toBe(false);
+    expect((await store.report(EVERYTHING)).totals.clicks).toBe(3);
+  });
+
+  it('look at what other inputs have stored, wherever the last commit was not of the same ones', async () => {
+    const store = new DuckdbStore(join(temporaryFolder(), 's.duckdb'), { isBulk: true });
+    const openings = watchOpenings();
+    const seen: (readonly [string, number[]])[] = [];
+    const commit = (runId: string, offset: number): Promise<unknown> =>
+      store.commit([
+        segmentOf([click('u', 'a', '2026-06-01T00:00:00Z')], {
+          checkpoint: checkpointAt(offset, { runId }),
+          overtakenBy: (checkpoints) => {
+            seen.push([`${runId} ${offset}`, checkpoints.map((checkpoint) => checkpoint.offset)]);
+            return Promise.resolve(null);
+          },
+        }),
+      ]);
+    await commit('run-1', 10);
+    await commit('run-1', 20);
+    await commit('run-2', 30);
+    await commit('run-1', 40);
+    await store.close();
+    expect(openings.count()).toBe(1);
+    expect(seen).toEqual([
+      ['run-1 10', []],
+      ['run-2 30', [20]],
+      ['run-1 40', [20, 30]],
+    ]);
+  });
+
   it('fail each for itself', async () => {
     const store = new DuckdbStore(join(temporaryFolder(), 's.duckdb'));
     const outcomes = await Promise.allSettled([
@@ -87,7 +126,7 @@ describe('commits that come close together', () => {
     await store.close();
     // A second session of one process would be let in beside an open one, but not with other settings.
     const session = await DuckdbSession.open(path, { readOnly: true, memoryMiB: 100, threads: 1 });
-    expect(await session.rows(`SELECT count(*) FROM event_data`)).toEqual([[2n]]);
+    expect(await session.rows(`SELECT count(*) FROM all_events`)).toEqual([[2n]]);
     session.close();
   });
 

@@ -1,34 +1,50 @@
-/** One commit within an open session: rows, new texts and checkpoints, all of it or nothing. */
+/** Commits within an open session: rows, new texts and checkpoints, all of them or nothing. */
 import type { CommitOutcome, Segment } from '../store.js';
 import { readCheckpoints, writeCheckpoint } from './checkpoint-table.js';
 import { deduplicate, type Deduplication } from './deduplicate.js';
 import type { DuckdbSession } from './engine.js';
-import { rowsOf } from './event-table.js';
+import { EVENT_TABLES, rowsOf } from './event-table.js';
 import type { TextTable } from './text-table.js';
 
-export async function commitSegments(
-  session: DuckdbSession,
-  segments: readonly Segment[],
-  texts: TextTable,
-): Promise<CommitOutcome> {
-  await session.run('BEGIN TRANSACTION');
-  try {
-    const overtaken = await overtakenSegments(session, segments);
-    if (overtaken.length > 0) {
-      await session.run('ROLLBACK');
-      return { kind: 'overtaken', segments: overtaken };
+/** Commits, one after the other, while this process alone has the file. */
+export class WriterTurn {
+  readonly #session: DuckdbSession;
+  readonly #texts: TextTable;
+  /** The inputs of the last commit; null before the first. What others did before that has been looked at. */
+  #last: string | null = null;
+
+  constructor(session: DuckdbSession, texts: TextTable) {
+    this.#session = session;
+    this.#texts = texts;
+  }
+
+  async commit(segments: readonly Segment[]): Promise<CommitOutcome> {
+    const session = this.#session;
+    const inputs = JSON.stringify(
+      segments.map(({ checkpoint }) => [checkpoint?.runId, checkpoint?.inputNumber]),
+    );
+    await session.run('BEGIN TRANSACTION');
+    try {
+      const overtaken = inputs === this.#last ? [] : await overtakenSegments(session, segments);
+      if (overtaken.length > 0) {
+        await session.run('ROLLBACK');
+        return { kind: 'overtaken', segments: overtaken };
+      }
+      if (this.#last === null) await this.#texts.compareWithStore(session);
+      const duplicates = await storeSegments(session, segments, this.#texts);
+      await session.run('COMMIT');
+      this.#last = inputs;
+      return { kind: 'committed', duplicates };
+    } catch (error) {
+      this.#texts.forget();
+      this.#last = null;
+      await session.run('ROLLBACK').catch(() => undefined);
+      throw error;
     }
-    const duplicates = await storeSegments(session, segments, texts);
-    await session.run('COMMIT');
-    return { kind: 'committed', duplicates };
-  } catch (error) {
-    texts.forget();
-    await session.run('ROLLBACK').catch(() => undefined);
-    throw error;
   }
 }
 
-/** Those (by index) of which another process has stored more meanwhile. */
+/** Those (by index) of which another process, or another run of this one, has stored more meanwhile. */
 async function overtakenSegments(session: DuckdbSession, segments: readonly Segment[]): Promise<number[]> {
   // What cannot be read again has no checkpoint that another process could have moved.
   if (segments.every(({ checkpoint }) => checkpoint === null)) return [];
@@ -47,7 +63,6 @@ async function storeSegments(
 ): Promise<(readonly (readonly number[])[])[]> {
   for (const { retractKey } of segments) await retract(session, retractKey);
   const deduplication = await deduplicate(session, segments);
-  await texts.compareWithStore(session);
   // This thread is free while rows are inserted.
   const collecting = texts.collectNew(segments.flatMap(({ batches }) => batches));
   try {
@@ -71,12 +86,17 @@ async function storeRows(
   ] of segments.entries()) {
     // What an earlier segment of this same commit has stored of a copy.
     if (i > 0) await retract(session, retractKey);
-    const parts = batches.map((batch, j) => {
+    const rows = batches.map((batch, j) => {
       const isLast = j === batches.length - 1;
       const provisional = { key: isLast ? provisionalKey : 0n, events: provisionalEvents };
       return rowsOf(batch, omitted[i]?.[j] ?? new Set(), provisional);
     });
-    await session.insert('event_data', parts);
+    for (const table of EVENT_TABLES) {
+      await session.insert(
+        table,
+        rows.filter((ofBatch) => ofBatch.table === table).map(({ part }) => part),
+      );
+    }
     if (checkpoint) {
       await writeCheckpoint(session, contested.has(i) ? { ...checkpoint, rereads: true } : checkpoint);
     }
@@ -86,5 +106,5 @@ async function storeRows(
 /** Takes back the events of a record that goes on. */
 async function retract(session: DuckdbSession, provisionalKey: bigint): Promise<void> {
   if (provisionalKey === 0n) return;
-  await session.run(`DELETE FROM event_data WHERE provisional_key = ?`, [provisionalKey]);
+  await session.run(`DELETE FROM detailed_events WHERE provisional_key = ?`, [provisionalKey]);
 }

@@ -32,7 +32,7 @@ export async function creditedEvents(
   columns: readonly string[],
   question: CreditQuestion,
 ): Promise<string> {
-  const asTheyStand = `SELECT ${columns.join(', ')} FROM event_data`;
+  const asTheyStand = `SELECT ${columns.join(', ')} FROM all_events`;
   const dependents = await dependentsOf(session, question);
   if (!question.attributesClicks && !dependents.unnamed && !dependents.refunds) return asTheyStand;
   await session.run(`CREATE OR REPLACE TEMP TABLE credit AS ${creditSql(question, dependents)}`);
@@ -47,15 +47,15 @@ export async function creditedEvents(
   const among = dependents.refunds ? 'true' : inCampaign(question, dependents);
   return `${asTheyStand} WHERE type = 0
     UNION ALL
-    SELECT ${credited.join(', ')} FROM (SELECT *, rowid AS id FROM event_data WHERE type <> 0 AND ${among}) AS e
+    SELECT ${credited.join(', ')} FROM (FROM all_events WHERE type <> 0 AND ${among}) AS e
     LEFT JOIN credit AS k USING (id)`;
 }
 
 async function dependentsOf(session: DuckdbSession, period: Period): Promise<Dependents> {
   // The engine knows the range of each column in each part of the table: what is nowhere is not searched for.
   const [row] = await session.rows(
-    `SELECT EXISTS (FROM event_data WHERE type = 1 AND campaign_id_key = 0),
-            EXISTS (FROM event_data WHERE type = 2 AND ${inPeriod(period)})`,
+    `SELECT EXISTS (FROM all_events WHERE type = 1 AND campaign_id_key = 0),
+            EXISTS (FROM all_events WHERE type = 2 AND ${inPeriod(period)})`,
   );
   return { unnamed: row?.[0] === true, refunds: row?.[1] === true };
 }
@@ -97,10 +97,10 @@ function creditSql(question: CreditQuestion, dependents: Dependents): string {
   const reach = refunds ? 'true' : inPeriod(lookedBackFrom(question));
   return `
     WITH refund AS (
-      SELECT rowid AS id, order_id_key FROM event_data
+      SELECT id, order_id_key FROM all_events
       WHERE ${refunds ? `type = 2 AND order_id_key <> 0 AND ${period}` : 'false'}
     ), conversion AS (
-      SELECT rowid AS id, timestamp, user_id_key, campaign_id_key, order_id_key, product_key FROM event_data
+      SELECT id, timestamp, user_id_key, campaign_id_key, order_id_key, product_key FROM all_events
       WHERE type = 1 AND ((${inScope}) OR ${refunds ? 'order_id_key IN (SELECT order_id_key FROM refund)' : 'false'})
     )${lookBacks.map((lookBack) => clicksSql(lookBack, fields, reach)).join('')}, credited AS (
       SELECT id, ${fields.map((field) => `0::UBIGINT AS ${field}`).join(', ')}, product_key FROM conversion WHERE false
@@ -125,7 +125,7 @@ function clicksSql(
       : `max({${fields.map((field) => `'${field}': ${field}`).join(', ')}})`;
   return `, ${clicks} AS MATERIALIZED (
       SELECT ${by}, timestamp, ${click} AS click
-      FROM event_data SEMI JOIN (SELECT ${by} FROM conversion WHERE ${ofConversions}) USING (${by})
+      FROM all_events SEMI JOIN (SELECT ${by} FROM conversion WHERE ${ofConversions}) USING (${by})
       WHERE type = 0 AND ${ofClicks} AND ${reach} GROUP BY ${by}, timestamp
     )`;
 }

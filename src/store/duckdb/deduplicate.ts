@@ -98,7 +98,7 @@ async function removeDisplaced(
   if (rowIds.length > 0) {
     await session.run(`CREATE TEMP TABLE displaced (id BIGINT)`);
     await session.insert('displaced', [{ columns: [BigInt64Array.from(rowIds)], count: rowIds.length }]);
-    await session.run(`DELETE FROM event_data WHERE rowid IN (SELECT id FROM displaced)`);
+    await session.run(`DELETE FROM detailed_events WHERE rowid IN (SELECT id FROM displaced)`);
     await session.run(`DROP TABLE displaced`);
   }
   for (const key of provisionalKeys) {
@@ -119,10 +119,10 @@ async function readHolders(
   await session.insert('incoming_ids', [{ columns: [kinds, keys], count: keys.length }]);
   const columns = `rowid, provisional_key, epoch_us(timestamp), type, amount_micros, ${TEXT_FIELDS.map((field) => `${field}_key`).join(', ')}`;
   const rows = await session.rows(
-    `SELECT ${columns} FROM event_data
+    `SELECT ${columns} FROM detailed_events
      WHERE event_id_key <> 0 AND event_id_key IN (SELECT key FROM incoming_ids WHERE kind = ${EVENT_ID_KIND})
      UNION
-     SELECT ${columns} FROM event_data
+     SELECT ${columns} FROM detailed_events
      WHERE order_id_key <> 0 AND (type, order_id_key) IN (SELECT (kind, key) FROM incoming_ids WHERE kind <> ${EVENT_ID_KIND})`,
   );
   await session.run(`DROP TABLE incoming_ids`);

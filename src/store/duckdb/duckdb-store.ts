@@ -18,21 +18,21 @@ import { DuckdbSession, type SessionOptions } from './engine.js';
 import { fileIdentity, fileRevision, logBytes } from './file-revision.js';
 import { inTurn } from './in-turn.js';
 import { readLatestEvents } from './latest-events.js';
-import { migrate, readSchemaVersion } from './migrate.js';
+import { migrate, prepareToRead } from './migrate.js';
 import { answerReport, emptyAnswer } from './report-query.js';
 import { isBusy, isUnwritten, messageOf, toStoreError } from './store-errors.js';
 import { TextTable } from './text-table.js';
-import { WriteQueue, type Writer } from './write-queue.js';
+import { WriteQueue, type Pace, type Writer } from './write-queue.js';
 
-// Appending is one thread's work: a second one only takes memory. Queries share out theirs.
 const WRITE: SessionOptions = { readOnly: false, memoryMiB: 48, threads: 1 };
+/** Large commits are shared out, as queries are. Each thread leaves a part that is not full: most of them stay so. */
+const WRITE_BULK: SessionOptions = { ...WRITE, threads: 2, maxVacuumTasks: 1 };
 const READ: SessionOptions = { readOnly: true, memoryMiB: 1024, threads: 2 };
 
 /** A larger log would be long to read for whoever opens the file. */
 const MAX_LOG_BYTES = 16 << 20;
-/** After this long the file is closed even while more commits come, for others to have their turn. */
-const HOLD_MS = 200;
-const BULK_HOLD_MS = 1_000;
+const LIVE: Pace = { holdMs: 200, lingerMs: 20, lingersAlways: false };
+const BULK: Pace = { holdMs: 1_000, lingerMs: 100, lingersAlways: true };
 
 /** A file without content is waited for this long: another process may be about to write it. */
 const UNWRITTEN_RETRY = { ...STORE_RETRY, maxWaitMs: 500 };
@@ -48,15 +48,13 @@ export class DuckdbStore implements Store {
   constructor(path: string, { isBulk = false } = {}) {
     this.location = path;
     this.#isBulk = isBulk;
-    const maxHoldMs = isBulk ? BULK_HOLD_MS : HOLD_MS;
-    this.#writes = new WriteQueue((work) => this.#withWriter(work), new TextTable(), maxHoldMs);
+    this.#writes = new WriteQueue((work) => this.#withWriter(work), new TextTable(), isBulk ? BULK : LIVE);
   }
 
   async readCheckpoints(): Promise<readonly Checkpoint[]> {
     if (!existsSync(this.location)) return [];
     return this.#withSession(READ, async (session) => {
-      const version = await readSchemaVersion(session, this.location);
-      return version === 0 ? [] : readCheckpoints(session);
+      return (await prepareToRead(session, this.location)) ? readCheckpoints(session) : [];
     });
   }
 
@@ -68,16 +66,15 @@ export class DuckdbStore implements Store {
 
   async report(question: ReportQuestion): Promise<ReportAnswer> {
     return this.#withSession(READ, async (session) => {
-      const version = await readSchemaVersion(session, this.location);
-      return version === 0 ? emptyAnswer(question) : answerReport(session, question);
+      const isFilled = await prepareToRead(session, this.location);
+      return isFilled ? answerReport(session, question) : emptyAnswer(question);
     });
   }
 
   async latestEvents(question: LatestEventsQuestion): Promise<readonly Event[]> {
     if (!existsSync(this.location)) return [];
     return this.#withSession(READ, async (session) => {
-      const version = await readSchemaVersion(session, this.location);
-      return version === 0 ? [] : readLatestEvents(session, question);
+      return (await prepareToRead(session, this.location)) ? readLatestEvents(session, question) : [];
     });
   }
 
@@ -96,21 +93,22 @@ export class DuckdbStore implements Store {
   }
 
   async close(): Promise<void> {
-    await this.#writes.idle();
+    await this.#writes.close();
     await this.#moveLog();
     await inTurn(this.location, 'read', () => Promise.resolve());
   }
 
   async #withWriter(work: (writer: Writer) => Promise<void>): Promise<void> {
     await createFolder(this.location);
-    await this.#withSession(WRITE, async (session) => {
+    await this.#withSession(this.#isBulk ? WRITE_BULK : WRITE, async (session) => {
       // Else closing it would move the log into the file, and on the main thread.
       await session.run('PRAGMA disable_checkpoint_on_shutdown');
       await session.run('BEGIN TRANSACTION');
       await migrate(session, this.location);
       await session.run('COMMIT');
       await work({ session, identity: () => fileIdentity(this.location) });
-      this.#hasLog = this.#isBulk && (await logBytes(this.location)) <= MAX_LOG_BYTES;
+      const mayWait = this.#isBulk && !this.#writes.isClosing;
+      this.#hasLog = mayWait && (await logBytes(this.location)) <= MAX_LOG_BYTES;
       if (!this.#hasLog) await moveLogIntoFile(session);
     });
   }

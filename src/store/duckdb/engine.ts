@@ -4,6 +4,7 @@
  */
 import {
   BIGINT,
+  LIST,
   DuckDBBlobValue,
   DuckDBDataChunk,
   DuckDBInstance,
@@ -14,7 +15,7 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 import { abandonment } from '../../abandonment.js';
-import { EMPTY, fillVector, VECTOR_SIZE, type Column } from './vectors.js';
+import { EMPTY, fillList, fillVector, VECTOR_SIZE, vectorOf, type Column } from './vectors.js';
 
 export type Cell = string | number | bigint | boolean | null;
 export type Row = readonly Cell[];
@@ -29,6 +30,8 @@ export interface SessionOptions {
   readonly readOnly: boolean;
   readonly memoryMiB: number;
   readonly threads: number;
+  /** How many times a checkpoint may put small parts of a table together, which is to rewrite them; else many times. */
+  readonly maxVacuumTasks?: number;
 }
 
 /** From so many rows on it pays to have the engine fetch them. */
@@ -37,27 +40,35 @@ const MIN_FED_ROWS = 1 << 16;
 export class DuckdbSession {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  readonly #threads: number;
   #feeds = 0;
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, threads: number) {
     this.#instance = instance;
     this.#connection = connection;
+    this.#threads = threads;
   }
 
   /** Opens the file, creating it unless read-only. The engine gets at nothing but this file, and loads no extension. */
-  static async open(path: string, { readOnly, memoryMiB, threads }: SessionOptions): Promise<DuckdbSession> {
+  static async open(
+    path: string,
+    { readOnly, memoryMiB, threads, maxVacuumTasks }: SessionOptions,
+  ): Promise<DuckdbSession> {
     const instance = await DuckDBInstance.create(path, {
       access_mode: readOnly ? 'READ_ONLY' : 'READ_WRITE',
       threads: String(threads),
       memory_limit: `${memoryMiB}MiB`,
       preserve_insertion_order: 'false',
+      // Each part of a table is written as soon as it is full, instead of five at once, for which there is no memory.
+      write_buffer_row_group_count: '1',
+      ...(maxVacuumTasks === undefined ? {} : { max_vacuum_tasks: String(maxVacuumTasks) }),
       enable_external_access: 'false',
       autoload_known_extensions: 'false',
       autoinstall_known_extensions: 'false',
       lock_configuration: 'true',
     });
     try {
-      const session = new DuckdbSession(instance, await instance.connect());
+      const session = new DuckdbSession(instance, await instance.connect(), threads);
       // A name such as x.json makes the engine open nothing but memory; what goes there would be lost.
       const [row] = await session.rows(`SELECT path FROM duckdb_databases() WHERE NOT internal`);
       if (row?.[0] == null) throw new Error('it would be an in-memory database');
@@ -111,7 +122,7 @@ export class DuckdbSession {
         chunk.reset();
         chunk.rowCount = to - from;
         columns.forEach((column, i) => {
-          fillVector(chunk.chunk, i, column, from, to);
+          fillVector(vectorOf(chunk.chunk, i), 0, column, from, to);
         });
         appender.appendDataChunk(chunk);
       }
@@ -122,36 +133,39 @@ export class DuckdbSession {
   }
 
   /**
-   * Many rows: a statement that runs on a thread of the engine's fetches them, a vector at a time, so that this thread
-   * is free meanwhile. Columns that hold nothing are not fetched.
+   * Many rows: a statement that runs on threads of the engine's fetches them, a part at a time, so that this thread is
+   * free meanwhile. A column of a part comes as one list, which the engine takes apart: it is not kept waiting for each
+   * vector. Columns that hold nothing are not fetched.
    */
   async #feed(table: string, parts: readonly RowPart[]): Promise<void> {
     const appender = await this.#connection.createAppender(table);
     const types = columnTypes(appender);
     appender.closeSync();
     const fed = types.map((_, i) => i).filter((i) => parts.some(({ columns }) => columns[i] !== EMPTY));
-    const vectors = vectorsOf(parts);
+    const waiting = parts.values();
     const name = `incoming_rows_${++this.#feeds}`;
     const feed = DuckDBTableFunction.create({
       name,
       bindFunction: (bind) => {
-        for (const i of fed) bind.addResultColumn(`c${i}`, types[i] ?? BIGINT);
+        for (const i of fed) bind.addResultColumn(`c${i}`, LIST(types[i] ?? BIGINT));
       },
-      initFunction: () => undefined,
+      initFunction: (init) => {
+        init.setMaxThreads(this.#threads);
+      },
       mainFunction: (_, chunk) => {
         if (abandonment.signal.aborted) throw new Error('the process is about to end');
-        const next = vectors.next();
-        chunk.rowCount = next.done ? 0 : next.value.to - next.value.from;
+        const next = waiting.next();
+        chunk.rowCount = next.done ? 0 : 1;
         if (next.done) return;
-        const { columns, from, to } = next.value;
+        const { columns, count } = next.value;
         fed.forEach((i, place) => {
-          fillVector(chunk.chunk, place, columns[i] ?? EMPTY, from, to);
+          fillList(vectorOf(chunk.chunk, place), columns[i] ?? EMPTY, count);
         });
       },
     });
     try {
       this.#connection.registerTableFunction(feed);
-      const values = types.map((_, i) => (fed.includes(i) ? `c${i}` : '0'));
+      const values = types.map((_, i) => (fed.includes(i) ? `unnest(c${i})` : '0'));
       await this.run(`INSERT INTO ${table} SELECT ${values.join(', ')} FROM ${name}()`);
     } finally {
       feed.destroySync();

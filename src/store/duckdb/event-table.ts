@@ -1,31 +1,48 @@
-/** Events as rows: what of a batch goes into which column. */
+/** Events as rows: which table a batch goes into, and what of it into which column. */
 import type { EventBatch, TextColumn } from '../../event/event-batch.js';
 import { TEXT_FIELDS } from '../../event/event.js';
 import { gatherWords, wordsOf } from '../../event/key-words.js';
 import type { RowPart } from './engine.js';
+import { DETAIL_FIELDS, PLAIN_FIELDS } from './schema.js';
 import { EMPTY, type CodedKeys } from './vectors.js';
+
+export const EVENT_TABLES = ['plain_events', 'detailed_events'] as const;
+
+/** The rows of a batch, and the table that they are for. */
+export interface TableRows {
+  readonly table: (typeof EVENT_TABLES)[number];
+  readonly part: RowPart;
+}
 
 /** The rows of a batch but those in `except`; the last ones may be provisional (see Segment). */
 export function rowsOf(
   batch: EventBatch,
   except: ReadonlySet<number>,
   provisionalRows: { readonly key: bigint; readonly events: number },
-): RowPart {
+): TableRows {
   const provisional = provisionalKeys(batch.length, provisionalRows);
+  const isPlain = provisional === EMPTY && DETAIL_FIELDS.every((field) => isEmpty(batch.texts[field]));
+  const fields = isPlain ? PLAIN_FIELDS : TEXT_FIELDS;
+  const table = isPlain ? 'plain_events' : 'detailed_events';
   if (except.size === 0) {
-    const keys = TEXT_FIELDS.map((field) => keysOf(batch.texts[field]));
-    const columns = [batch.types, batch.timestampMicros, batch.amountMicros, provisional, ...keys];
-    return { columns, count: batch.length };
+    const columns = [
+      batch.types,
+      batch.timestampMicros,
+      batch.amountMicros,
+      ...(isPlain ? [] : [provisional]),
+      ...fields.map((field) => keysOf(batch.texts[field])),
+    ];
+    return { table, part: { columns, count: batch.length } };
   }
   const rows = Uint32Array.from({ length: batch.length }, (_, row) => row).filter((row) => !except.has(row));
   const columns = [
     Uint8Array.from(rows, (row) => batch.types[row] ?? 0),
     gather(batch.timestampMicros, rows, new BigInt64Array(rows.length)),
     gather(batch.amountMicros, rows, new BigInt64Array(rows.length)),
-    provisional && gather(provisional, rows, new BigUint64Array(rows.length)),
-    ...TEXT_FIELDS.map((field) => keysOfRows(batch.texts[field], rows)),
+    ...(isPlain ? [] : [provisional && gather(provisional, rows, new BigUint64Array(rows.length))]),
+    ...fields.map((field) => keysOfRows(batch.texts[field], rows)),
   ];
-  return { columns, count: rows.length };
+  return { table, part: { columns, count: rows.length } };
 }
 
 /** The key of each row's open record: 0n but for the last rows. */
@@ -44,6 +61,11 @@ function keysOf({ codes, dictionary, rowKeys }: TextColumn): BigUint64Array | Co
   if (rowKeys) return rowKeys;
   if (dictionary.size === 1) return EMPTY;
   return { codes, keys: dictionary.keys() };
+}
+
+/** Whether no row has a text. */
+function isEmpty({ dictionary }: TextColumn): boolean {
+  return dictionary.size === 1;
 }
 
 /** Those of some rows only. */

@@ -34,7 +34,7 @@ export async function readLatestEvents(
 async function recentPart(session: DuckdbSession, scope: Scope, events: number): Promise<Scope | null> {
   const [row] = await session.rows(
     `SELECT count(*), epoch_us(min(timestamp)) FROM (
-       SELECT timestamp FROM event_data WHERE ${inPeriod(scope)} ORDER BY timestamp DESC LIMIT ${events})`,
+       SELECT timestamp FROM all_events WHERE ${inPeriod(scope)} ORDER BY timestamp DESC LIMIT ${events})`,
   );
   const [count, first] = row ?? [];
   return Number(count) < events || typeof first !== 'bigint' ? null : { ...scope, sinceMicros: first };

@@ -1,11 +1,11 @@
 /** Finds out which version a store has, refuses what is newer or none of ours, and brings what is older up to date. */
 import { MapipeError } from '../../errors.js';
 import type { DuckdbSession } from './engine.js';
-import { MIGRATIONS, SCHEMA_VERSION } from './schema.js';
+import { MIGRATIONS, SCHEMA_VERSION, VIEW_OF_VERSION_1 } from './schema.js';
 import { notAStore } from './store-errors.js';
 
 /** The store's schema version; 0 for a database with nothing in it. */
-export async function readSchemaVersion(session: DuckdbSession, path: string): Promise<number> {
+async function readSchemaVersion(session: DuckdbSession, path: string): Promise<number> {
   // What other tables there are takes longer to find out, and only matters where this one is missing.
   const [row] = await session
     .rows(`SELECT schema_version FROM store_info WHERE created_by = 'mapipe'`)
@@ -29,6 +29,13 @@ export async function readSchemaVersion(session: DuckdbSession, path: string): P
     );
   }
   return version;
+}
+
+/** Makes a store of any version ready for the queries of this one, which only read; false: there is nothing in it. */
+export async function prepareToRead(session: DuckdbSession, path: string): Promise<boolean> {
+  const version = await readSchemaVersion(session, path);
+  if (version === 1) await session.run(VIEW_OF_VERSION_1);
+  return version > 0;
 }
 
 /** Makes or updates the tables, within the transaction that the caller has begun. */

@@ -98,13 +98,13 @@ function chooseCurrency(
 
 /** A campaign is known if any event was ever credited to it, in the period or not. */
 async function isKnown(session: DuckdbSession, campaignKey: bigint): Promise<boolean> {
-  const [row] = await session.rows(`SELECT EXISTS (FROM event_data WHERE campaign_id_key = ${campaignKey})`);
+  const [row] = await session.rows(`SELECT EXISTS (FROM all_events WHERE campaign_id_key = ${campaignKey})`);
   return row?.[0] === true;
 }
 
 async function allCampaigns(session: DuckdbSession): Promise<string[]> {
   const rows = await session.rows(
-    `SELECT DISTINCT t.text FROM event_data AS e JOIN texts AS t ON t.key = e.campaign_id_key ORDER BY t.text LIMIT 10000`,
+    `SELECT DISTINCT t.text FROM all_events AS e JOIN texts AS t ON t.key = e.campaign_id_key ORDER BY t.text LIMIT 10000`,
   );
   return rows.map(([text]) => String(text));
 }

@@ -65,7 +65,7 @@ export async function readSpan(session: DuckdbSession, scope: Scope): Promise<Sp
   const isPeriod = scope.campaignKey === null && scope.where.size === 0;
   const [row] = await session.rows(
     `SELECT count(*), coalesce(epoch_us(min(timestamp)), 0), coalesce(epoch_us(max(timestamp)), 0)
-     FROM ${isPeriod ? `event_data WHERE ${inPeriod(scope)}` : 'scoped'}`,
+     FROM ${isPeriod ? `all_events WHERE ${inPeriod(scope)}` : 'scoped'}`,
   );
   const [events, firstMicros, lastMicros] = (row ?? []).map((cell) => BigInt(cell ?? 0));
   return { events: events ?? 0n, firstMicros: firstMicros ?? 0n, lastMicros: lastMicros ?? 0n };

@@ -58,7 +58,7 @@ export class TextTable {
     this.#hasLost ||= this.#hasAdded;
   }
 
-  /** To be called in each commit before texts are collected: other processes may have added some. */
+  /** To be called before texts are collected wherever other processes may have added some since the last commit. */
   async compareWithStore(session: DuckdbSession): Promise<void> {
     const [row] = await session.rows(`SELECT count(*) FROM texts`);
     const stored = Number(row?.[0] ?? 0);

@@ -19,41 +19,61 @@ export interface CodedKeys {
 
 const zeros = new BigUint64Array(VECTOR_SIZE);
 
-/** Writes the values `from` to `to` of a column into a chunk's vector. */
+/** A chunk's vector for one of its columns. */
+export const vectorOf = duckdb.data_chunk_get_vector;
+
+/** Writes the values `from` to `to` of a column, no more than a vector's, into a vector, from its row `at` on. */
 export function fillVector(
-  chunk: duckdb.DataChunk,
-  index: number,
+  vector: duckdb.Vector,
+  at: number,
   column: Column,
   from: number,
   to: number,
 ): void {
-  const vector = duckdb.data_chunk_get_vector(chunk, index);
   if (column === EMPTY) {
-    copyToVector(vector, zeros.subarray(0, to - from));
+    copyToVector(vector, at, zeros.subarray(0, to - from));
   } else if (
     column instanceof BigInt64Array ||
     column instanceof BigUint64Array ||
     column instanceof Uint8Array
   ) {
-    copyToVector(vector, column.subarray(from, to));
+    copyToVector(vector, at, column.subarray(from, to));
   } else if ('codes' in column) {
-    copyToVector(vector, gatherKeys(column, from, to));
+    copyToVector(vector, at, gatherKeys(column, from, to));
   } else {
-    fillWithTexts(vector, column, from, to);
+    fillWithTexts(vector, at, column, from, to);
   }
 }
 
-function copyToVector(vector: duckdb.Vector, part: ArrayBufferView): void {
-  // Batches are built on plain ArrayBuffers, never on shared ones.
-  const buffer = part.buffer as ArrayBuffer;
-  duckdb.copy_data_to_vector(vector, 0, buffer, part.byteOffset, part.byteLength);
+/** Writes a column as one list, the only one of its vector. */
+export function fillList(vector: duckdb.Vector, column: Column, length: number): void {
+  duckdb.list_vector_reserve(vector, length);
+  duckdb.list_vector_set_size(vector, length);
+  // A list is told by where it begins and how long it is.
+  copyToVector(vector, 0, BigUint64Array.of(0n, BigInt(length)));
+  const values = duckdb.list_vector_get_child(vector);
+  for (let from = 0; from < length; from += VECTOR_SIZE) {
+    fillVector(values, from, column, from, Math.min(from + VECTOR_SIZE, length));
+  }
 }
 
-const gathered = new Uint32Array(2 * VECTOR_SIZE);
+/** Copies values into a vector, from its row `at` on. */
+function copyToVector(
+  vector: duckdb.Vector,
+  at: number,
+  values: BigInt64Array | BigUint64Array | Uint8Array,
+  bytesPerRow = values.BYTES_PER_ELEMENT,
+): void {
+  // Batches are built on plain ArrayBuffers, never on shared ones.
+  const buffer = values.buffer as ArrayBuffer;
+  duckdb.copy_data_to_vector(vector, at * bytesPerRow, buffer, values.byteOffset, values.byteLength);
+}
 
-function gatherKeys({ codes, keys }: CodedKeys, from: number, to: number): Uint32Array {
-  gatherWords(wordsOf(keys), codes, from, to, gathered);
-  return gathered.subarray(0, 2 * (to - from));
+const gathered = new BigUint64Array(VECTOR_SIZE);
+
+function gatherKeys({ codes, keys }: CodedKeys, from: number, to: number): BigUint64Array {
+  gatherWords(wordsOf(keys), codes, from, to, wordsOf(gathered));
+  return gathered.subarray(0, to - from);
 }
 
 /** As the engine's `duckdb_string_t` is: a length of 32 bits, then up to 12 bytes of text (else a pointer). */
@@ -62,7 +82,13 @@ const MAX_INLINED_BYTES = 12;
 const strings = new Uint8Array(STRING_BYTES * VECTOR_SIZE);
 
 /** Short texts are written as the engine has them in memory, all with one call; only long ones need one each. */
-function fillWithTexts(vector: duckdb.Vector, texts: PackedTexts, from: number, to: number): void {
+function fillWithTexts(
+  vector: duckdb.Vector,
+  row: number,
+  texts: PackedTexts,
+  from: number,
+  to: number,
+): void {
   const { bytes, ends } = texts;
   strings.fill(0);
   const lengths = new Uint32Array(strings.buffer);
@@ -74,12 +100,12 @@ function fillWithTexts(vector: duckdb.Vector, texts: PackedTexts, from: number, 
     lengths[at / 4] = length;
     for (let j = 0; j < length; j++) strings[at + 4 + j] = bytes[start + j] ?? 0;
   }
-  copyToVector(vector, strings.subarray(0, (to - from) * STRING_BYTES));
+  copyToVector(vector, row, strings.subarray(0, (to - from) * STRING_BYTES), STRING_BYTES);
   for (let i = from; i < to; i++) {
     const start = i === 0 ? 0 : (ends[i - 1] ?? 0);
     const end = ends[i] ?? 0;
     if (end - start <= MAX_INLINED_BYTES) continue;
     // Bytes with a length: a text may hold NUL, at which a C string would end.
-    duckdb.vector_assign_string_element_len(vector, i - from, bytes.subarray(start, end));
+    duckdb.vector_assign_string_element_len(vector, row + i - from, bytes.subarray(start, end));
   }
 }

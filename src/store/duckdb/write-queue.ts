@@ -5,17 +5,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MapipeError } from '../../errors.js';
 import type { CommitOutcome, Segment } from '../store.js';
-import { commitSegments } from './commit.js';
+import { WriterTurn } from './commit.js';
 import type { DuckdbSession } from './engine.js';
 import type { TextTable } from './text-table.js';
 
-/** How long an open file waits for a further commit, … */
-const LINGER_MS = 20;
-/** … where the last two came within this time. */
+/** Commits within this time are close together. */
 const LIVELY_MS = 60;
 const LINGER_STEP_MS = 2;
 /** How long it is left to others between two openings. */
 const REST_MS = 25;
+
+export interface Pace {
+  /** After this long the file is closed even while more commits come, for others to have their turn. */
+  readonly holdMs: number;
+  /** How long an open file waits for a further commit, … */
+  readonly lingerMs: number;
+  /** … be it that the last two did not come close together. */
+  readonly lingersAlways: boolean;
+}
 
 interface QueuedCommit {
   readonly segments: readonly Segment[];
@@ -43,12 +50,11 @@ export class WriteQueue {
   #file: string | null = null;
   #lastCommitMs = -Infinity;
   #isLively = false;
+  #isClosing = false;
+  readonly #pace: Pace;
 
-  readonly #maxHoldMs: number;
-
-  /** `maxHoldMs`: after this long the file is closed even while more commits come. */
-  constructor(withWriter: WithWriter, texts: TextTable, maxHoldMs: number) {
-    this.#maxHoldMs = maxHoldMs;
+  constructor(withWriter: WithWriter, texts: TextTable, pace: Pace) {
+    this.#pace = pace;
     this.#withWriter = withWriter;
     this.#texts = texts;
   }
@@ -70,9 +76,16 @@ export class WriteQueue {
     return this.#open;
   }
 
+  /** Whether no further commit is to come. */
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
   /** Resolves when the file is closed and nothing waits to be committed. */
-  async idle(): Promise<void> {
+  async close(): Promise<void> {
+    this.#isClosing = true;
     await this.#running;
+    this.#isClosing = false;
   }
 
   async #run(): Promise<void> {
@@ -98,10 +111,11 @@ export class WriteQueue {
     // What is known to be in one file is not in another.
     if (file !== this.#file) this.#texts.forget();
     this.#file = file;
-    const closeAtMs = performance.now() + this.#maxHoldMs;
+    const closeAtMs = performance.now() + this.#pace.holdMs;
+    const turn = new WriterTurn(session, this.#texts);
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       try {
-        const outcome = await commitSegments(session, next.segments, this.#texts);
+        const outcome = await turn.commit(next.segments);
         if (file === null || (await identity()) !== file) {
           throw new MapipeError(
             'MAPIPE_STORE_FAILED',
@@ -123,7 +137,10 @@ export class WriteQueue {
   async #linger(): Promise<void> {
     // Whoever has just heard of the last one may have the next one ready.
     await new Promise((next) => setImmediate(next));
-    const untilMs = performance.now() + (this.#isLively ? LINGER_MS : 0);
-    while (this.#queue.length === 0 && performance.now() < untilMs) await sleep(LINGER_STEP_MS);
+    const { lingerMs, lingersAlways } = this.#pace;
+    const untilMs = performance.now() + (this.#isLively || lingersAlways ? lingerMs : 0);
+    while (this.#queue.length === 0 && !this.#isClosing && performance.now() < untilMs) {
+      await sleep(LINGER_STEP_MS);
+    }
   }
 }
