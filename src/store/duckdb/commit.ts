@@ -3,7 +3,8 @@ import type { CommitOutcome, Segment } from '../store.js';
 import { readCheckpoints, writeCheckpoint } from './checkpoint-table.js';
 import { deduplicate, type Deduplication } from './deduplicate.js';
 import type { DuckdbSession } from './engine.js';
-import { EVENT_TABLES, rowsOf } from './event-table.js';
+import { rowsOf } from './event-table.js';
+import { EVENT_TABLES } from './schema.js';
 import type { TextTable } from './text-table.js';
 
 /** Commits, one after the other, while this process alone has the file. */

@@ -3,10 +3,8 @@ import type { EventBatch, TextColumn } from '../../event/event-batch.js';
 import { TEXT_FIELDS } from '../../event/event.js';
 import { gatherWords, wordsOf } from '../../event/key-words.js';
 import type { RowPart } from './engine.js';
-import { DETAIL_FIELDS, PLAIN_FIELDS } from './schema.js';
+import { DETAIL_FIELDS, PLAIN_FIELDS, type EVENT_TABLES } from './schema.js';
 import { EMPTY, type CodedKeys } from './vectors.js';
-
-export const EVENT_TABLES = ['plain_events', 'detailed_events'] as const;
 
 /** The rows of a batch, and the table that they are for. */
 export interface TableRows {

@@ -1,7 +1,7 @@
 /** Finds out which version a store has, refuses what is newer or none of ours, and brings what is older up to date. */
 import { MapipeError } from '../../errors.js';
 import type { DuckdbSession } from './engine.js';
-import { MIGRATIONS, SCHEMA_VERSION, VIEW_OF_VERSION_1 } from './schema.js';
+import { MIGRATIONS, SCHEMA_VERSION, VIEWS_OF_VERSION_1 } from './schema.js';
 import { notAStore } from './store-errors.js';
 
 /** The store's schema version; 0 for a database with nothing in it. */
@@ -34,7 +34,7 @@ async function readSchemaVersion(session: DuckdbSession, path: string): Promise<
 /** Makes a store of any version ready for the queries of this one, which only read; false: there is nothing in it. */
 export async function prepareToRead(session: DuckdbSession, path: string): Promise<boolean> {
   const version = await readSchemaVersion(session, path);
-  if (version === 1) await session.run(VIEW_OF_VERSION_1);
+  if (version === 1) for (const view of VIEWS_OF_VERSION_1) await session.run(view);
   return version > 0;
 }
 

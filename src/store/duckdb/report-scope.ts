@@ -8,6 +8,7 @@ import type { EventSelection } from '../event-selection.js';
 import { CLICK_FIELDS, creditedEvents, type CreditQuestion } from './credit.js';
 import type { DuckdbSession } from './engine.js';
 import { inPeriod } from './in-period.js';
+import { EVENT_TABLES } from './schema.js';
 
 export interface Scope extends CreditQuestion {
   /** The key that each of these fields must have; 0n: none. */
@@ -61,11 +62,15 @@ export interface Span {
 
 /** The span of the events in scope. */
 export async function readSpan(session: DuckdbSession, scope: Scope): Promise<Span> {
-  // Credit takes no event out of the period, and of its own table the engine knows the span without a look at its rows.
+  // Credit takes no event out of the period, and of its own tables the engine knows the span without a look at the rows.
   const isPeriod = scope.campaignKey === null && scope.where.size === 0;
+  const parts = isPeriod ? EVENT_TABLES.map((table) => `${table} WHERE ${inPeriod(scope)}`) : ['scoped'];
+  const spans = parts.map(
+    (part) => `SELECT count(*) AS events, min(timestamp) AS first, max(timestamp) AS last FROM ${part}`,
+  );
   const [row] = await session.rows(
-    `SELECT count(*), coalesce(epoch_us(min(timestamp)), 0), coalesce(epoch_us(max(timestamp)), 0)
-     FROM ${isPeriod ? `all_events WHERE ${inPeriod(scope)}` : 'scoped'}`,
+    `SELECT sum(events)::BIGINT, coalesce(epoch_us(min(first)), 0), coalesce(epoch_us(max(last)), 0)
+     FROM (${spans.join(' UNION ALL ')})`,
   );
   const [events, firstMicros, lastMicros] = (row ?? []).map((cell) => BigInt(cell ?? 0));
   return { events: events ?? 0n, firstMicros: firstMicros ?? 0n, lastMicros: lastMicros ?? 0n };

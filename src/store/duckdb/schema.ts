@@ -8,6 +8,8 @@ import { TEXT_FIELDS, type TextField } from '../../event/event.js';
 
 export const SCHEMA_VERSION = 2;
 
+export const EVENT_TABLES = ['plain_events', 'detailed_events'] as const;
+
 /** The fields that `plain_events` does without. */
 export const DETAIL_FIELDS = [
   'term',
@@ -85,7 +87,11 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
 ];
 
 /** What makes a store of version 1 look like one of version 2 to whoever only reads it. */
-export const VIEW_OF_VERSION_1 = `CREATE TEMP VIEW all_events AS SELECT rowid AS id, * FROM event_data`;
+export const VIEWS_OF_VERSION_1 = [
+  `CREATE TEMP VIEW plain_events AS FROM event_data WHERE false`,
+  `CREATE TEMP VIEW detailed_events AS FROM event_data`,
+  `CREATE TEMP VIEW all_events AS SELECT rowid AS id, * FROM event_data`,
+];
 
 /** For people: names instead of keys. */
 function eventsView(table: string): string {
