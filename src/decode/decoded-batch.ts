@@ -30,6 +30,8 @@ export interface DecodedBatch {
   readonly endOffset: number;
   /** The last record, if nothing has ended it yet: it may still grow. */
   readonly openRecord: OpenRecord | null;
+  /** To be called when nobody looks at the events any more: their memory is used again. */
+  readonly giveBack?: () => void;
 }
 
 export interface OpenRecord {

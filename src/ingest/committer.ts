@@ -152,6 +152,7 @@ export class Committer {
         this.#counter.add(decoded.events, duplicates);
       }
       if (decoded.sums) this.#counter.merge(decoded.sums);
+      decoded.giveBack?.();
     }
   }
 }

@@ -8,6 +8,7 @@ import { mapTextFields, type EventBatch, type TextColumn } from '../../event/eve
 import type { TextField } from '../../event/event.js';
 import { writeTextKey } from '../../event/hash.js';
 import type { PackedTexts } from '../../event/packed-texts.js';
+import { BatchMemory } from './batch-memory.js';
 import type { Kernel } from './kernel.js';
 import { FIELD_CODES, INTERNED_FIELDS, KEYED_FIELDS, MAX_ROWS } from './kernel-layout.js';
 
@@ -18,6 +19,8 @@ export interface KernelColumns {
   readonly amountMicros: BigInt64Array<ArrayBuffer>;
   readonly interned: readonly InternedColumn[];
   readonly keyed: readonly KeyedColumn[];
+  /** What the arrays above lie in. */
+  readonly memory: readonly ArrayBuffer[];
 }
 
 /** Of a field that any row has. */
@@ -40,8 +43,13 @@ interface KeyedColumn {
   readonly freshCodes?: Uint32Array<ArrayBuffer>;
 }
 
+/** About what a batch takes: a row's type, moment and amount, its codes and keys, and the texts of its keys. */
+const BYTES_PER_ROW = 80;
+const MIN_BATCH_BYTES = 4 * 1024;
+
 /** Copies batches out of a kernel. */
 export class ColumnCopier {
+  readonly memory = new BatchMemory();
   readonly #kernel: Kernel;
   readonly #marksFreshTexts: boolean;
   readonly #known = new Map<TextField, number>();
@@ -61,14 +69,16 @@ export class ColumnCopier {
     const length = kernel.rowCount();
     const touched = kernel.touchedFields();
     const has = (field: TextField): boolean => ((touched >> FIELD_CODES[field]) & 1) === 1;
-    return {
+    this.memory.begin(MIN_BATCH_BYTES + length * BYTES_PER_ROW);
+    const columns = {
       length,
-      types: this.#kernel.bytes.slice(kernel.typesStart(), kernel.typesStart() + length),
-      timestampMicros: new BigInt64Array(this.#copyBytes(kernel.timestampsStart(), length * 8)),
-      amountMicros: new BigInt64Array(this.#copyBytes(kernel.amountsStart(), length * 8)),
+      types: this.#copyBytes(kernel.typesStart(), length),
+      timestampMicros: longs(this.#copyBytes(kernel.timestampsStart(), length * 8)),
+      amountMicros: longs(this.#copyBytes(kernel.amountsStart(), length * 8)),
       interned: INTERNED_FIELDS.filter(has).map((field) => this.#copyInterned(field, length)),
       keyed: KEYED_FIELDS.filter(has).map((field) => this.#copyKeyed(field, length)),
     };
+    return { ...columns, memory: this.memory.end() };
   }
 
   #copyInterned(field: TextField, length: number): InternedColumn {
@@ -82,7 +92,7 @@ export class ColumnCopier {
       newTexts.push(canonicalText(field, text));
     }
     this.#known.set(field, size);
-    const codes = new Uint32Array(this.#copyBytes(kernel.columnStart(number), length * 4));
+    const codes = words(this.#copyBytes(kernel.columnStart(number), length * 4));
     return { field, codes, firstNew, newTexts };
   }
 
@@ -90,12 +100,12 @@ export class ColumnCopier {
     const { exports: kernel } = this.#kernel;
     const number = FIELD_CODES[field];
     const endsStart = kernel.gatherTexts(number);
-    const textEnds = new Uint32Array(this.#copyBytes(endsStart, length * 4));
-    const textStart = endsStart + length * 4;
-    const textBytes = this.#kernel.bytes.slice(textStart, textStart + (textEnds[length - 1] ?? 0));
-    const keys = new BigUint64Array(length + 1);
-    const start = kernel.columnStart(number);
-    new Uint8Array(keys.buffer, 8).set(this.#kernel.bytes.subarray(start, start + length * 8));
+    const textEnds = words(this.#copyBytes(endsStart, length * 4));
+    const textBytes = this.#copyBytes(endsStart + length * 4, textEnds[length - 1] ?? 0);
+    const keyBytes = this.memory.take((length + 1) * 8);
+    keyBytes.fill(0, 0, 8);
+    this.#copyInto(keyBytes.subarray(8), kernel.columnStart(number));
+    const keys = new BigUint64Array(keyBytes.buffer, keyBytes.byteOffset, length + 1);
     return { field, keys, textEnds, textBytes, ...this.#freshCodes(number) };
   }
 
@@ -103,34 +113,26 @@ export class ColumnCopier {
     if (!this.#marksFreshTexts) return {};
     const { exports: kernel } = this.#kernel;
     const start = kernel.markFresh(number);
-    return { freshCodes: new Uint32Array(this.#copyBytes(start, kernel.freshCount() * 4)) };
+    return { freshCodes: words(this.#copyBytes(start, kernel.freshCount() * 4)) };
   }
 
-  #copyBytes(start: number, length: number): ArrayBuffer {
-    return this.#kernel.exports.memory.buffer.slice(start, start + length);
+  #copyBytes(start: number, length: number): Uint8Array<ArrayBuffer> {
+    const room = this.memory.take(length);
+    this.#copyInto(room, start);
+    return room;
+  }
+
+  #copyInto(room: Uint8Array, start: number): void {
+    room.set(this.#kernel.bytes.subarray(start, start + room.length));
   }
 }
 
-/** The arrays of a batch that can be handed to another thread instead of being copied. */
-export function transferables({
-  types,
-  timestampMicros,
-  amountMicros,
-  interned,
-  keyed,
-}: KernelColumns): ArrayBuffer[] {
-  return [
-    types.buffer,
-    timestampMicros.buffer,
-    amountMicros.buffer,
-    ...interned.map(({ codes }) => codes.buffer),
-    ...keyed.flatMap(({ keys, textEnds, textBytes, freshCodes }) => [
-      keys.buffer,
-      textEnds.buffer,
-      textBytes.buffer,
-      ...(freshCodes ? [freshCodes.buffer] : []),
-    ]),
-  ];
+function words({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  return new Uint32Array(buffer, byteOffset, length / 4);
+}
+
+function longs({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): BigInt64Array<ArrayBuffer> {
+  return new BigInt64Array(buffer, byteOffset, length / 8);
 }
 
 /** Makes event batches of the columns of one kernel, in the order in which they were copied. */

@@ -216,6 +216,11 @@ export class BatchMaker {
     this.#copier = new ColumnCopier(kernel, marksFreshTexts);
   }
 
+  /** Takes back the memory of a batch that nobody looks at any more. */
+  giveBack(memory: readonly ArrayBuffer[]): void {
+    this.#copier.memory.giveBack(memory);
+  }
+
   /** Begins a batch with nothing in it. */
   start(): LineAccount<KernelBatch> {
     if (this.kernel.exports.clearRows() !== 0) this.#copier.forget();

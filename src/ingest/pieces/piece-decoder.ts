@@ -61,6 +61,11 @@ export class PieceDecoder {
     };
   }
 
+  /** Takes back the memory of a batch that nobody looks at any more. */
+  giveBack(memory: readonly ArrayBuffer[]): void {
+    this.#batches.giveBack(memory);
+  }
+
   takeSums(): AggregateSums | null {
     return this.#batches.takeSums();
   }

@@ -19,6 +19,7 @@ export class PiecePool {
   readonly #done: { readonly piece: DecodedPiece; readonly by: number }[] = [];
   #sums: (AggregateSums | null)[] = [];
   #failure: Error | null = null;
+  #isClosed = false;
   #wake: () => void = () => undefined;
 
   /** `decodesHere`: whether this thread decodes, too. */
@@ -82,7 +83,16 @@ export class PiecePool {
     return [...this.#sums, own].filter((sums) => sums !== null);
   }
 
+  /** Gives the memory of a batch back to the thread (by its number) that it came from. */
+  giveBack(by: number, memory: readonly ArrayBuffer[]): void {
+    if (this.#isClosed) return;
+    const worker = this.#workers[by];
+    if (worker) send(worker, { kind: 'memory', memory }, [...memory]);
+    else this.#local?.giveBack(memory);
+  }
+
   close(): void {
+    this.#isClosed = true;
     for (const { thread } of this.#workers) void thread.terminate();
   }
 

@@ -1,6 +1,5 @@
 /** The worker thread's entry: decodes the pieces that it is sent. */
 import { parentPort } from 'node:worker_threads';
-import { transferables } from '../../decode/kernel/kernel-columns.js';
 import { PieceDecoder } from './piece-decoder.js';
 import type { PieceAnswer, PieceRequest } from './piece.js';
 
@@ -13,12 +12,16 @@ parentPort?.on('message', (request: PieceRequest) => {
     return;
   }
   if (!decoder) throw new Error('a worker was asked for something before it was set up');
+  if (request.kind === 'memory') {
+    decoder.giveBack(request.memory);
+    return;
+  }
   if (request.kind === 'sums') {
     answer({ kind: 'sums', sums: decoder.takeSums() }, []);
     return;
   }
   const piece = decoder.decode(request.piece);
-  const arrays = piece.batches.flatMap(({ batch: { columns } }) => (columns ? transferables(columns) : []));
+  const arrays = piece.batches.flatMap(({ batch: { columns } }) => columns?.memory ?? []);
   answer({ kind: 'piece', piece }, piece.memory ? [...arrays, piece.memory] : arrays);
 });
 

@@ -65,6 +65,8 @@ export type PieceRequest =
   /** Comes first, and once. */
   | { readonly kind: 'setup'; readonly setup: PieceSetup }
   | { readonly kind: 'decode'; readonly piece: Piece }
+  /** The memory of a batch, to be used again. */
+  | { readonly kind: 'memory'; readonly memory: readonly ArrayBuffer[] }
   | { readonly kind: 'sums' };
 export type PieceAnswer =
   | { readonly kind: 'piece'; readonly piece: DecodedPiece }

@@ -7,6 +7,7 @@ import type { AggregateSums } from '../../aggregate/aggregator.js';
 import { EMPTY_BATCH } from '../../event/event-batch.js';
 import type { DecodedBatch } from '../../decode/decoded-batch.js';
 import { ColumnReader } from '../../decode/kernel/kernel-columns.js';
+import type { KernelBatch } from '../../decode/kernel/kernel-decoder.js';
 import { toDecodedBatch } from '../../decode/kernel/kernel-stage.js';
 import type { DecodedPiece, Piece, PieceSetup } from './piece.js';
 import { FIRST_PIECE_BYTES, PIECE_BYTES } from './piece.js';
@@ -44,7 +45,7 @@ export async function* readPieces(request: PiecesRequest): AsyncGenerator<Placed
   const counts = setup.use === 'counted';
   // Where batches are stored, this thread has its hands full with that.
   const pool = new PiecePool(setup, jobs - 1, counts);
-  const readers = Array.from({ length: jobs }, () => new ColumnReader());
+  const received = receiver(pool, jobs);
   const held: PlacedBatch[] = [];
   let fault: DecodedPiece['fault'] = null;
   let linesBefore = request.linesBefore;
@@ -57,7 +58,7 @@ export async function* readPieces(request: PiecesRequest): AsyncGenerator<Placed
       if (!isEmpty && piece.startOffset !== offset && !counts) return { offset, fault: null };
       for (const { batch, tail } of piece.batches) {
         const placed = {
-          decoded: inPlace(toDecodedBatch(batch, readers[by] ?? new ColumnReader()), linesBefore),
+          decoded: inPlace(received(batch, by), linesBefore),
           tail,
         };
         lastTail = tail;
@@ -78,6 +79,23 @@ export async function* readPieces(request: PiecesRequest): AsyncGenerator<Placed
   } finally {
     pool.close();
   }
+}
+
+/** Makes batches of what so many threads send. */
+export function receiver(pool: PiecePool, threads: number): (batch: KernelBatch, by: number) => DecodedBatch {
+  const readers = Array.from({ length: threads }, () => new ColumnReader());
+  return (batch, by) => {
+    const decoded = toDecodedBatch(batch, readers[by] ?? new ColumnReader());
+    const memory = batch.columns?.memory;
+    return memory
+      ? {
+          ...decoded,
+          giveBack: () => {
+            pool.giveBack(by, memory);
+          },
+        }
+      : decoded;
+  };
 }
 
 type DonePiece = ReturnType<PiecePool['takeDone']>[number];

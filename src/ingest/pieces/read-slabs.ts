@@ -3,12 +3,10 @@
  * Where little comes any more, or the end, the rest is left to whoever reads on from there.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { ColumnReader } from '../../decode/kernel/kernel-columns.js';
-import { toDecodedBatch } from '../../decode/kernel/kernel-stage.js';
 import type { PlainPipe } from '../../input/input-source.js';
 import type { Piece, PieceSetup } from './piece.js';
 import { PiecePool } from './piece-pool.js';
-import { inPlace, onlySums, type PlacedBatch } from './read-pieces.js';
+import { inPlace, onlySums, receiver, type PlacedBatch } from './read-pieces.js';
 
 export interface SlabsRequest {
   readonly setup: PieceSetup;
@@ -29,7 +27,7 @@ export async function* readSlabs({ setup, pipe, jobs }: SlabsRequest): AsyncGene
   const counts = setup.use === 'counted';
   const pool = new PiecePool(setup, jobs - 1, counts);
   const slabs = new SlabQueue(pipe, pool, first);
-  const readers = Array.from({ length: jobs }, () => new ColumnReader());
+  const received = receiver(pool, jobs);
   const done = new Map<number, ReturnType<PiecePool['takeDone']>[number]>();
   let given = 0;
   let linesBefore = 0;
@@ -46,8 +44,7 @@ export async function* readSlabs({ setup, pipe, jobs }: SlabsRequest): AsyncGene
         if (piece.memory) pipe.reuse(piece.memory);
         slabs.noteDone();
         for (const { batch } of piece.batches) {
-          const decoded = toDecodedBatch(batch, readers[by] ?? new ColumnReader());
-          yield { decoded: inPlace(decoded, linesBefore), tail: NO_BYTES };
+          yield { decoded: inPlace(received(batch, by), linesBefore), tail: NO_BYTES };
         }
         linesBefore += piece.lines;
         offset = piece.endOffset;
