@@ -32,6 +32,12 @@ export class TextPacker implements PackedTexts {
     this.addPart(text, 0, text.length);
   }
 
+  /** Begins anew, in the memory that it has: what it gave before is no more. */
+  clear(): void {
+    this.#length = 0;
+    this.#size = 0;
+  }
+
   /** Adds a text that stands among others. */
   addPart(from: Uint8Array, start: number, end: number): void {
     const length = this.#length + end - start;

@@ -5,7 +5,7 @@
 
 const ALIGNMENT = 8;
 /** Blocks that wait to be used again; what comes back beyond is left to the garbage collector. */
-const MAX_WAITING = 64;
+const MAX_WAITING = 24;
 
 export class BatchMemory {
   readonly #waiting: ArrayBuffer[] = [];

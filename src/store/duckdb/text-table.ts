@@ -26,6 +26,9 @@ export class TextTable {
   /** Whether texts were added to a store that it has forgotten since: then a batch's hint at what is fresh is none. */
   #hasAdded = false;
   #hasLost = false;
+  /** What is collected for one commit after the other. */
+  readonly #keys = new KeyList();
+  readonly #texts = new TextPacker();
 
   constructor(maxRemembered = MAX_REMEMBERED_KEYS) {
     this.#maxRemembered = maxRemembered;
@@ -71,10 +74,15 @@ export class TextTable {
     }
   }
 
-  /** The texts of these batches that are not known to be stored; batch by batch, as others may be waiting. */
+  /**
+   * The texts of these batches that are not known to be stored; batch by batch, as others may be waiting. They are there
+   * until this is called again.
+   */
   async collectNew(batches: readonly EventBatch[]): Promise<NewTexts> {
-    const texts = new TextPacker();
-    const keys = new KeyList();
+    const texts = this.#texts;
+    const keys = this.#keys;
+    texts.clear();
+    keys.clear();
     for (const { texts: columns } of batches) {
       await nextTurn();
       for (const field of TEXT_FIELDS) {
@@ -135,6 +143,10 @@ class KeyList {
 
   get all(): BigUint64Array {
     return this.#keys.subarray(0, this.#size);
+  }
+
+  clear(): void {
+    this.#size = 0;
   }
 
   add(low: number, high: number): void {
