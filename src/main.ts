@@ -63,6 +63,18 @@ async function main(): Promise<void> {
     process.stderr.write(known ? errorLine(error) : bugReport(error));
     process.exitCode = known ? error.exitCode : EXIT.failed;
   }
+  // To take memory apart that is about to go takes 20 ms after a large ingest.
+  await Promise.all([written(process.stdout), written(process.stderr)]);
+  process.exit();
+}
+
+/** Resolves when all that was written to a stream has gone out, or never will. */
+async function written(stream: NodeJS.WriteStream): Promise<void> {
+  await new Promise<void>((resolve) => {
+    stream.write('', () => {
+      resolve();
+    });
+  });
 }
 
 function readVersion(): string {

@@ -58,7 +58,9 @@ async function readInput(run: IngestRun, request: IngestRequest, index: number):
 
     const reading = await run.startReading(index, source, head, format);
     if (format) await readSideBySide(run, request, reading, format, lines[0] ?? '');
-    const decoder = createDecoder(run, request, source.sizeBytes, format ?? formatNamed('text'), {
+    const { sizeBytes } = source;
+    const restBytes = sizeBytes === null ? null : sizeBytes - reading.start.offset;
+    const decoder = createDecoder(run, request, restBytes, format ?? formatNamed('text'), {
       ...reading.start,
       firstLine: lines[0] ?? '',
       keepsOpenLine: () => !request.signal.aborted && source.fault === null,
@@ -92,12 +94,12 @@ const MIN_BYTES_FOR_KERNEL = 64 * 1024;
 function createDecoder(
   run: IngestRun,
   request: IngestRequest,
-  sizeBytes: number | null,
+  restBytes: number | null,
   format: Format,
   start: DecoderStart,
 ): Decoder {
   const { decoder = 'auto', decode, store } = request;
-  const isSmall = sizeBytes !== null && sizeBytes < MIN_BYTES_FOR_KERNEL;
+  const isSmall = restBytes !== null && restBytes < MIN_BYTES_FOR_KERNEL;
   const isReadable = kernelReads(format, decode, start.firstLine);
   if (decoder === 'kernel' && !isReadable) throw notForKernel(format);
   if (decoder === 'reference' || !isReadable || (decoder === 'auto' && isSmall)) {
