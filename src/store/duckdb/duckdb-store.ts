@@ -32,7 +32,7 @@ const READ: SessionOptions = { readOnly: true, memoryMiB: 1024, threads: 2 };
 /** A larger log would be long to read for whoever opens the file. */
 const MAX_LOG_BYTES = 16 << 20;
 const LIVE: Pace = { holdMs: 200, lingerMs: 20, lingersAlways: false };
-const BULK: Pace = { holdMs: 1_000, lingerMs: 100, lingersAlways: true };
+const BULK: Pace = { holdMs: 1_500, lingerMs: 100, lingersAlways: true };
 
 /** A file without content is waited for this long: another process may be about to write it. */
 const UNWRITTEN_RETRY = { ...STORE_RETRY, maxWaitMs: 500 };
