@@ -3,7 +3,7 @@ import { BatchMemory } from '../../src/decode/kernel/batch-memory.js';
 
 describe('the memory of batches', () => {
   it('gives rooms that do not overlap and begin where numbers of 64 bits may', () => {
-    const memory = new BatchMemory();
+    const memory = new BatchMemory(true);
     memory.begin(64);
     const rooms = [3, 0, 8, 17, 1].map((length) => memory.take(length));
     rooms.forEach((room, i) => room.fill(i + 1));
@@ -14,7 +14,7 @@ describe('the memory of batches', () => {
   });
 
   it('takes a further block where a batch is larger than expected', () => {
-    const memory = new BatchMemory();
+    const memory = new BatchMemory(true);
     memory.begin(16);
     const buffers = [16, 100, 1].map((length) => memory.take(length).buffer);
     expect(new Set(buffers).size).toBe(3);
@@ -22,8 +22,8 @@ describe('the memory of batches', () => {
   });
 
   it('uses a block again once it has come back, for what it is large enough for, and by one batch at a time', () => {
-    const memory = new BatchMemory();
-    const use = (bytes: number): ArrayBuffer[] => {
+    const memory = new BatchMemory(true);
+    const use = (bytes: number): ArrayBufferLike[] => {
       memory.begin(bytes);
       memory.take(bytes);
       return memory.end();

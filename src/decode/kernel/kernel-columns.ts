@@ -14,19 +14,19 @@ import { FIELD_CODES, INTERNED_FIELDS, KEYED_FIELDS, MAX_ROWS } from './kernel-l
 
 export interface KernelColumns {
   readonly length: number;
-  readonly types: Uint8Array<ArrayBuffer>;
-  readonly timestampMicros: BigInt64Array<ArrayBuffer>;
-  readonly amountMicros: BigInt64Array<ArrayBuffer>;
+  readonly types: Uint8Array;
+  readonly timestampMicros: BigInt64Array;
+  readonly amountMicros: BigInt64Array;
   readonly interned: readonly InternedColumn[];
   readonly keyed: readonly KeyedColumn[];
   /** What the arrays above lie in. */
-  readonly memory: readonly ArrayBuffer[];
+  readonly memory: readonly ArrayBufferLike[];
 }
 
 /** Of a field that any row has. */
 interface InternedColumn {
   readonly field: TextField;
-  readonly codes: Uint32Array<ArrayBuffer>;
+  readonly codes: Uint32Array;
   /** The dictionary's texts from the code `firstNew` on; those before it are known. */
   readonly firstNew: number;
   readonly newTexts: readonly string[];
@@ -35,12 +35,12 @@ interface InternedColumn {
 interface KeyedColumn {
   readonly field: TextField;
   /** `keys[row + 1]`, 0 where the row has none; `keys[0]` is 0. */
-  readonly keys: BigUint64Array<ArrayBuffer>;
+  readonly keys: BigUint64Array;
   /** The texts one behind the other, and where each row's ends. */
-  readonly textEnds: Uint32Array<ArrayBuffer>;
-  readonly textBytes: Uint8Array<ArrayBuffer>;
+  readonly textEnds: Uint32Array;
+  readonly textBytes: Uint8Array;
   /** See Dictionary. */
-  readonly freshCodes?: Uint32Array<ArrayBuffer>;
+  readonly freshCodes?: Uint32Array;
 }
 
 /** About what a batch takes: a row's type, moment and amount, its codes and keys, and the texts of its keys. */
@@ -49,7 +49,7 @@ const MIN_BATCH_BYTES = 4 * 1024;
 
 /** Copies batches out of a kernel. */
 export class ColumnCopier {
-  readonly memory = new BatchMemory();
+  readonly memory: BatchMemory;
   readonly #kernel: Kernel;
   readonly #marksFreshTexts: boolean;
   readonly #known = new Map<TextField, number>();
@@ -57,6 +57,8 @@ export class ColumnCopier {
   constructor(kernel: Kernel, marksFreshTexts: boolean) {
     this.#kernel = kernel;
     this.#marksFreshTexts = marksFreshTexts;
+    // Such batches are for another thread.
+    this.memory = new BatchMemory(marksFreshTexts);
   }
 
   /** To be called when the kernel's dictionaries have forgotten texts: all of them count as new. */
@@ -116,7 +118,7 @@ export class ColumnCopier {
     return { freshCodes: words(this.#copyBytes(start, kernel.freshCount() * 4)) };
   }
 
-  #copyBytes(start: number, length: number): Uint8Array<ArrayBuffer> {
+  #copyBytes(start: number, length: number): Uint8Array {
     const room = this.memory.take(length);
     this.#copyInto(room, start);
     return room;
@@ -127,11 +129,11 @@ export class ColumnCopier {
   }
 }
 
-function words({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+function words({ buffer, byteOffset, length }: Uint8Array): Uint32Array {
   return new Uint32Array(buffer, byteOffset, length / 4);
 }
 
-function longs({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): BigInt64Array<ArrayBuffer> {
+function longs({ buffer, byteOffset, length }: Uint8Array): BigInt64Array {
   return new BigInt64Array(buffer, byteOffset, length / 8);
 }
 

@@ -217,7 +217,7 @@ export class BatchMaker {
   }
 
   /** Takes back the memory of a batch that nobody looks at any more. */
-  giveBack(memory: readonly ArrayBuffer[]): void {
+  giveBack(memory: readonly ArrayBufferLike[]): void {
     this.#copier.memory.giveBack(memory);
   }
 

@@ -62,7 +62,7 @@ export class PieceDecoder {
   }
 
   /** Takes back the memory of a batch that nobody looks at any more. */
-  giveBack(memory: readonly ArrayBuffer[]): void {
+  giveBack(memory: readonly ArrayBufferLike[]): void {
     this.#batches.giveBack(memory);
   }
 

@@ -84,10 +84,10 @@ export class PiecePool {
   }
 
   /** Gives the memory of a batch back to the thread (by its number) that it came from. */
-  giveBack(by: number, memory: readonly ArrayBuffer[]): void {
+  giveBack(by: number, memory: readonly ArrayBufferLike[]): void {
     if (this.#isClosed) return;
     const worker = this.#workers[by];
-    if (worker) send(worker, { kind: 'memory', memory }, [...memory]);
+    if (worker) send(worker, { kind: 'memory', memory });
     else this.#local?.giveBack(memory);
   }
 

@@ -21,8 +21,7 @@ parentPort?.on('message', (request: PieceRequest) => {
     return;
   }
   const piece = decoder.decode(request.piece);
-  const arrays = piece.batches.flatMap(({ batch: { columns } }) => columns?.memory ?? []);
-  answer({ kind: 'piece', piece }, piece.memory ? [...arrays, piece.memory] : arrays);
+  answer({ kind: 'piece', piece }, piece.memory ? [piece.memory] : []);
 });
 
 function answer(message: PieceAnswer, transferred: ArrayBuffer[]): void {

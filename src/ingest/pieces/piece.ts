@@ -66,7 +66,7 @@ export type PieceRequest =
   | { readonly kind: 'setup'; readonly setup: PieceSetup }
   | { readonly kind: 'decode'; readonly piece: Piece }
   /** The memory of a batch, to be used again. */
-  | { readonly kind: 'memory'; readonly memory: readonly ArrayBuffer[] }
+  | { readonly kind: 'memory'; readonly memory: readonly ArrayBufferLike[] }
   | { readonly kind: 'sums' };
 export type PieceAnswer =
   | { readonly kind: 'piece'; readonly piece: DecodedPiece }

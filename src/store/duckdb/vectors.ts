@@ -64,10 +64,17 @@ function copyToVector(
   values: BigInt64Array | BigUint64Array | Uint8Array,
   bytesPerRow = values.BYTES_PER_ELEMENT,
 ): void {
-  // Batches are built on plain ArrayBuffers, never on shared ones.
-  const buffer = values.buffer as ArrayBuffer;
-  duckdb.copy_data_to_vector(vector, at * bytesPerRow, buffer, values.byteOffset, values.byteLength);
+  const { buffer, byteOffset, byteLength } = values;
+  if (buffer instanceof ArrayBuffer) {
+    duckdb.copy_data_to_vector(vector, at * bytesPerRow, buffer, byteOffset, byteLength);
+  } else {
+    // The engine does not read shared memory.
+    own.set(new Uint8Array(buffer, byteOffset, byteLength));
+    duckdb.copy_data_to_vector(vector, at * bytesPerRow, own.buffer, 0, byteLength);
+  }
 }
+
+const own = new Uint8Array(8 * VECTOR_SIZE);
 
 const gathered = new BigUint64Array(VECTOR_SIZE);
 
