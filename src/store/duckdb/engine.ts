@@ -36,6 +36,8 @@ export interface SessionOptions {
 
 /** From so many rows on it pays to have the engine fetch them. */
 const MIN_FED_ROWS = 1 << 16;
+/** So many are fetched at once: enough not to wait for them often, few enough for two threads to share. */
+const FED_ROWS = 1 << 15;
 
 export class DuckdbSession {
   readonly #instance: DuckDBInstance;
@@ -118,7 +120,7 @@ export class DuckdbSession {
     try {
       // One chunk for all: each is a native allocation that only the garbage collector frees.
       const chunk = DuckDBDataChunk.create(columnTypes(appender), 0);
-      for (const { columns, from, to } of vectorsOf(parts)) {
+      for (const { columns, from, to } of slicesOf(parts, VECTOR_SIZE)) {
         chunk.reset();
         chunk.rowCount = to - from;
         columns.forEach((column, i) => {
@@ -133,8 +135,8 @@ export class DuckdbSession {
   }
 
   /**
-   * Many rows: a statement that runs on threads of the engine's fetches them, a part at a time, so that this thread is
-   * free meanwhile. A column of a part comes as one list, which the engine takes apart: it is not kept waiting for each
+   * Many rows: a statement that runs on threads of the engine's fetches them, many at a time, so that this thread is
+   * free meanwhile. They come as one list a column, which the engine takes apart: it is not kept waiting for each
    * vector. Columns that hold nothing are not fetched.
    */
   async #feed(table: string, parts: readonly RowPart[]): Promise<void> {
@@ -142,7 +144,7 @@ export class DuckdbSession {
     const types = columnTypes(appender);
     appender.closeSync();
     const fed = types.map((_, i) => i).filter((i) => parts.some(({ columns }) => columns[i] !== EMPTY));
-    const waiting = parts.values();
+    const slices = slicesOf(parts, FED_ROWS);
     const name = `incoming_rows_${++this.#feeds}`;
     const feed = DuckDBTableFunction.create({
       name,
@@ -154,12 +156,12 @@ export class DuckdbSession {
       },
       mainFunction: (_, chunk) => {
         if (abandonment.signal.aborted) throw new Error('the process is about to end');
-        const next = waiting.next();
+        const next = slices.next();
         chunk.rowCount = next.done ? 0 : 1;
         if (next.done) return;
-        const { columns, count } = next.value;
+        const { columns, from, to } = next.value;
         fed.forEach((i, place) => {
-          fillList(vectorOf(chunk.chunk, place), columns[i] ?? EMPTY, count);
+          fillList(vectorOf(chunk.chunk, place), columns[i] ?? EMPTY, from, to);
         });
       },
     });
@@ -177,13 +179,13 @@ function columnTypes(appender: DuckDBAppender): DuckDBType[] {
   return Array.from({ length: appender.columnCount }, (_, i) => appender.columnType(i));
 }
 
-function* vectorsOf(
+/** So many rows of a part at a time, or fewer at its end. */
+function* slicesOf(
   parts: readonly RowPart[],
+  rows: number,
 ): Generator<{ readonly columns: readonly Column[]; readonly from: number; readonly to: number }, undefined> {
   for (const { columns, count } of parts) {
-    for (let from = 0; from < count; from += VECTOR_SIZE) {
-      yield { columns, from, to: Math.min(from + VECTOR_SIZE, count) };
-    }
+    for (let from = 0; from < count; from += rows) yield { columns, from, to: Math.min(from + rows, count) };
   }
 }
 

@@ -45,15 +45,16 @@ export function fillVector(
   }
 }
 
-/** Writes a column as one list, the only one of its vector. */
-export function fillList(vector: duckdb.Vector, column: Column, length: number): void {
+/** Writes the values `from` to `to` of a column as one list, the only one of its vector. */
+export function fillList(vector: duckdb.Vector, column: Column, from: number, to: number): void {
+  const length = to - from;
   duckdb.list_vector_reserve(vector, length);
   duckdb.list_vector_set_size(vector, length);
   // A list is told by where it begins and how long it is.
   copyToVector(vector, 0, BigUint64Array.of(0n, BigInt(length)));
   const values = duckdb.list_vector_get_child(vector);
-  for (let from = 0; from < length; from += VECTOR_SIZE) {
-    fillVector(values, from, column, from, Math.min(from + VECTOR_SIZE, length));
+  for (let at = 0; at < length; at += VECTOR_SIZE) {
+    fillVector(values, at, column, from + at, Math.min(from + at + VECTOR_SIZE, to));
   }
 }
 
