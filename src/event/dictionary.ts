@@ -13,8 +13,18 @@ export interface Dictionary {
    * batches has the rest. Absent: not known.
    */
   readonly freshCodes?: Uint32Array | undefined;
+  /** About what its texts take in memory that no other batch has. Absent: not known. */
+  readonly ownBytes?: number;
   /** The 64-bit key of each code's text (see `hash.ts`), `keys[0]` being 0. Valid until the next `intern`. */
   keys(): BigUint64Array;
+}
+
+let ramp = new Uint32Array(0);
+
+/** The codes from `from` to `to`, the latter not included. */
+export function codeRange(from: number, to: number): Uint32Array {
+  if (to > ramp.length) ramp = Uint32Array.from({ length: to * 2 }, (_, code) => code);
+  return ramp.subarray(from, to);
 }
 
 /** A dictionary that grows as texts are interned. */

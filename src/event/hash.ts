@@ -93,7 +93,12 @@ const words = new Uint32Array(4);
 /** Writes the 64-bit key of `text` as two words (low, high) at `out[at]`. It is never 0: 0 stands for no text. */
 export function writeTextKey(text: string, out: Uint32Array, at: number): void {
   const length = encode(text);
-  hashBytes(scratch, length, words, 0);
+  writeKeyOfBytes(scratch, length, out, at);
+}
+
+/** The same of a text that is UTF-8 already: `bytes[0, length)`. */
+export function writeKeyOfBytes(bytes: Uint8Array, length: number, out: Uint32Array, at: number): void {
+  hashBytes(bytes, length, words, 0);
   const low = words[0] ?? 0;
   const high = words[1] ?? 0;
   out[at] = low === 0 && high === 0 ? 1 : low;

@@ -6,6 +6,11 @@ export interface PackedTexts {
   readonly ends: Uint32Array;
 }
 
+/** Where a text begins, by its place among the others. */
+export function startOf({ ends }: PackedTexts, place: number): number {
+  return place === 0 ? 0 : (ends[place - 1] ?? 0);
+}
+
 const FIRST_BYTES = 1 << 14;
 const FIRST_TEXTS = 1 << 10;
 
@@ -47,6 +52,14 @@ export class TextPacker implements PackedTexts {
     for (let i = start, to = this.#length; i < end; i++, to++) bytes[to] = from[i] ?? 0;
     this.#ends[this.#size++] = length;
     this.#length = length;
+  }
+
+  addAll({ bytes, ends }: PackedTexts): void {
+    let start = 0;
+    for (const end of ends) {
+      this.addPart(bytes, start, end);
+      start = end;
+    }
   }
 
   #growBytes(needed: number): void {

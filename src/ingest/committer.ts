@@ -16,10 +16,7 @@ export const COMMIT_EVENTS = 491_520;
 const MIN_COMMIT_EVENTS = 61_440;
 const COMMIT_GROWTH = 8;
 /** Of what its batches hold in memory. */
-const MAX_COMMIT_BYTES = 32 << 20;
-const FEW_TEXTS = 4_096;
-/** Of a string beside its characters: its key, and its places in tables. */
-const BYTES_PER_TEXT = 128;
+const MAX_COMMIT_BYTES = 10 << 20;
 const MAX_COMMIT_READINGS = 64;
 /** Between two batches that are counted while a commit is written, whose many small steps need this thread, too. */
 const COUNT_PAUSE_MS = 3;
@@ -157,19 +154,14 @@ export class Committer {
   }
 }
 
-/**
- * About what the texts of a batch take. Where fields have few texts, batches have them in common; where they have many,
- * each batch has as many of its own as it has rows, at the most. Of plain strings it is as much as was read.
- */
+/** About what the texts of a batch take. Of plain strings, which belong to many batches, it is as much as was read. */
 function heldBytes({ decoded: { events }, bytes }: MarkedBatch): number {
-  const perText = BYTES_PER_TEXT + bytes / Math.max(events.length, 1);
-  let isPacked = false;
   let held = 0;
   for (const field of TEXT_FIELDS) {
-    const { packed, size } = events.texts[field].dictionary;
-    if (packed) held += packed.bytes.length;
-    else if (size > FEW_TEXTS) held += Math.min(size, events.length) * perText;
-    isPacked ||= packed !== undefined;
+    const { ownBytes, size } = events.texts[field].dictionary;
+    if (size === 1) continue;
+    if (ownBytes === undefined) return bytes;
+    held += ownBytes;
   }
-  return isPacked ? held : bytes;
+  return held;
 }

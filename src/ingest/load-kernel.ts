@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { DecodeOptions } from '../decode/format.js';
 import type { BatchMaker, RowUse } from '../decode/kernel/kernel-decoder.js';
-import { ColumnReader } from '../decode/kernel/kernel-columns.js';
+import { ColumnReader } from '../decode/kernel/column-reader.js';
 import { packageFile } from '../package-files.js';
 import type { Kernel } from '../decode/kernel/kernel.js';
 import { createBatchMaker, createKernel } from '../decode/kernel/kernel-stage.js';

@@ -5,7 +5,7 @@ import type { DecodedBatch } from '../../src/decode/decoded-batch.js';
 import type { DecodeOptions, FormatName } from '../../src/decode/format.js';
 import { formatNamed } from '../../src/decode/formats.js';
 import { Kernel } from '../../src/decode/kernel/kernel.js';
-import { ColumnReader } from '../../src/decode/kernel/kernel-columns.js';
+import { ColumnReader } from '../../src/decode/kernel/column-reader.js';
 import { BatchMaker, KernelDecoder, type KernelBatch } from '../../src/decode/kernel/kernel-decoder.js';
 import { toDecodedBatch } from '../../src/decode/kernel/kernel-stage.js';
 import type { DecoderStart } from '../../src/decode/line-reader.js';

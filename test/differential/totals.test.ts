@@ -13,7 +13,7 @@ import {
 } from '../../src/aggregate/aggregator.js';
 import { Group } from '../../src/aggregate/group.js';
 import { createKernelDecoder, toDecodedBatch } from '../../src/decode/kernel/kernel-stage.js';
-import { ColumnReader } from '../../src/decode/kernel/kernel-columns.js';
+import { ColumnReader } from '../../src/decode/kernel/column-reader.js';
 import type { KernelBatch } from '../../src/decode/kernel/kernel-decoder.js';
 import { eventAt } from '../../src/event/event-batch.js';
 import { formatNamed } from '../../src/decode/formats.js';

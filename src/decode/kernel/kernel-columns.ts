@@ -1,16 +1,15 @@
 /**
- * A batch as the kernel has it, copied out of its memory: plain arrays that can go to another thread, and the
- * `EventBatch` that they are there. Of each interned field only texts that the other side has not got yet go along.
+ * A batch as the kernel has it, copied out of its memory: plain arrays that another thread can make an `EventBatch` of
+ * (`column-reader.ts`). Of each interned field only texts that the other side has not got yet go along.
  */
 import { canonicalText } from '../../event/canonical-text.js';
-import type { Dictionary } from '../../event/dictionary.js';
-import { mapTextFields, type EventBatch, type TextColumn } from '../../event/event-batch.js';
 import type { TextField } from '../../event/event.js';
-import { writeTextKey } from '../../event/hash.js';
-import type { PackedTexts } from '../../event/packed-texts.js';
+import { writeKeyOfBytes } from '../../event/hash.js';
+import { wordsOf } from '../../event/key-words.js';
+import { TextPacker, type PackedTexts } from '../../event/packed-texts.js';
 import { BatchMemory } from './batch-memory.js';
 import type { Kernel } from './kernel.js';
-import { FIELD_CODES, INTERNED_FIELDS, KEYED_FIELDS, MAX_ROWS } from './kernel-layout.js';
+import { FIELD_CODES, INTERNED_FIELDS, KEYED_FIELDS } from './kernel-layout.js';
 
 export interface KernelColumns {
   readonly length: number;
@@ -29,10 +28,17 @@ interface InternedColumn {
   readonly codes: Uint32Array;
   /** The dictionary's texts from the code `firstNew` on; those before it are known. */
   readonly firstNew: number;
-  readonly newTexts: readonly string[];
+  readonly newTexts: NewTexts | null;
+  /** Whether they are fresh (see Dictionary). */
+  readonly marksFresh: boolean;
 }
 
-interface KeyedColumn {
+/** Texts in the form in which they are stored, and the key of each. */
+export interface NewTexts extends PackedTexts {
+  readonly keys: BigUint64Array;
+}
+
+export interface KeyedColumn {
   readonly field: TextField;
   /** `keys[row + 1]`, 0 where the row has none; `keys[0]` is 0. */
   readonly keys: BigUint64Array;
@@ -53,6 +59,7 @@ export class ColumnCopier {
   readonly #kernel: Kernel;
   readonly #marksFreshTexts: boolean;
   readonly #known = new Map<TextField, number>();
+  readonly #packer = new TextPacker();
 
   constructor(kernel: Kernel, marksFreshTexts: boolean) {
     this.#kernel = kernel;
@@ -88,14 +95,27 @@ export class ColumnCopier {
     const number = FIELD_CODES[field];
     const firstNew = this.#known.get(field) ?? 1;
     const size = kernel.dictionarySize(number);
-    const newTexts: string[] = [];
-    for (let code = firstNew; code < size; code++) {
-      const text = this.#kernel.textAt(kernel.textStart(number, code), kernel.textLength(number, code));
-      newTexts.push(canonicalText(field, text));
-    }
+    const newTexts = firstNew === size ? null : this.#newTexts(field, firstNew, size);
     this.#known.set(field, size);
     const codes = words(this.#copyBytes(kernel.columnStart(number), length * 4));
-    return { field, codes, firstNew, newTexts };
+    return { field, codes, firstNew, newTexts, marksFresh: this.#marksFreshTexts };
+  }
+
+  /** Not in the batch's own memory, as later batches refer to them, too. */
+  #newTexts(field: TextField, from: number, to: number): NewTexts {
+    const { exports: kernel } = this.#kernel;
+    const number = FIELD_CODES[field];
+    const packer = this.#packer;
+    packer.clear();
+    for (let code = from; code < to; code++) {
+      const start = kernel.textStart(number, code);
+      const length = kernel.textLength(number, code);
+      const { bytes } = this.#kernel;
+      if (isCanonical(field, bytes, start, start + length)) packer.addPart(bytes, start, start + length);
+      else packer.add(utf8.encode(canonicalText(field, this.#kernel.textAt(start, length))));
+    }
+    const texts = { bytes: packer.bytes.slice(), ends: packer.ends.slice() };
+    return { ...texts, keys: keysOf(texts) };
   }
 
   #copyKeyed(field: TextField, length: number): KeyedColumn {
@@ -129,116 +149,33 @@ export class ColumnCopier {
   }
 }
 
+const utf8 = new TextEncoder();
+
+/** Whether it is seen at once that a text is in the form in which it is stored (see `canonicalText`). */
+function isCanonical(field: TextField, bytes: Uint8Array, start: number, end: number): boolean {
+  const foldsCase = field === 'source' || field === 'medium';
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte > 0x7f || (foldsCase && byte >= 0x41 && byte <= 0x5a)) return false;
+  }
+  return true;
+}
+
+function keysOf({ bytes, ends }: PackedTexts): BigUint64Array {
+  const keys = new BigUint64Array(ends.length);
+  const out = wordsOf(keys);
+  let start = 0;
+  ends.forEach((end, i) => {
+    writeKeyOfBytes(bytes.subarray(start, end), end - start, out, 2 * i);
+    start = end;
+  });
+  return keys;
+}
+
 function words({ buffer, byteOffset, length }: Uint8Array): Uint32Array {
   return new Uint32Array(buffer, byteOffset, length / 4);
 }
 
 function longs({ buffer, byteOffset, length }: Uint8Array): BigInt64Array {
   return new BigInt64Array(buffer, byteOffset, length / 8);
-}
-
-/** Makes event batches of the columns of one kernel, in the order in which they were copied. */
-export class ColumnReader {
-  readonly #dictionaries = new Map<TextField, SharedTexts>();
-
-  batchOf(columns: KernelColumns): EventBatch {
-    const { length, types, timestampMicros, amountMicros } = columns;
-    const texts: Record<TextField, TextColumn> = mapTextFields(() => emptyColumn(length));
-    for (const { field, codes, firstNew, newTexts } of columns.interned) {
-      let known = this.#dictionaries.get(field);
-      // The kernel has forgotten what was not resident: its codes mean other texts from now on.
-      if (known?.size !== firstNew) known = new SharedTexts();
-      this.#dictionaries.set(field, known);
-      for (const text of newTexts) known.add(text);
-      texts[field] = { codes, dictionary: known.upTo(firstNew + newTexts.length) };
-    }
-    for (const column of columns.keyed) {
-      texts[column.field] = {
-        codes: rowCodes(column.keys, length),
-        dictionary: new KeyedTexts(column),
-        rowKeys: column.keys.subarray(1),
-      };
-    }
-    return { length, types, timestampMicros, amountMicros, texts };
-  }
-}
-
-/** The texts of an interned field, which only grow; each batch sees those that there were for it. */
-class SharedTexts {
-  readonly #texts: string[] = [''];
-  #keys = new BigUint64Array(64);
-  #hashed = 1;
-
-  get size(): number {
-    return this.#texts.length;
-  }
-
-  add(text: string): void {
-    this.#texts.push(text);
-  }
-
-  upTo(size: number): Dictionary {
-    return { size, text: (code) => this.#texts[code] ?? '', keys: () => this.#keysUpTo(size) };
-  }
-
-  #keysUpTo(size: number): BigUint64Array {
-    if (size > this.#keys.length) {
-      const grown = new BigUint64Array(Math.max(size, this.#keys.length * 2));
-      grown.set(this.#keys);
-      this.#keys = grown;
-    }
-    const words = new Uint32Array(this.#keys.buffer);
-    for (; this.#hashed < size; this.#hashed++) {
-      writeTextKey(this.#texts[this.#hashed] ?? '', words, 2 * this.#hashed);
-    }
-    return this.#keys.subarray(0, size);
-  }
-}
-
-/** A dictionary of one entry a row: texts of which there are too many to look for those that are the same. */
-class KeyedTexts implements Dictionary {
-  readonly size: number;
-  readonly freshCodes: Uint32Array | undefined;
-  readonly #column: KeyedColumn;
-
-  constructor(column: KeyedColumn) {
-    this.#column = column;
-    this.size = column.keys.length;
-    this.freshCodes = column.freshCodes;
-  }
-
-  get packed(): PackedTexts {
-    return { bytes: this.#column.textBytes, ends: this.#column.textEnds };
-  }
-
-  text(code: number): string {
-    const { textBytes, textEnds } = this.#column;
-    const start = code < 2 ? 0 : (textEnds[code - 2] ?? 0);
-    const end = code < 1 ? 0 : (textEnds[code - 1] ?? 0);
-    return Buffer.from(textBytes.buffer, textBytes.byteOffset + start, end - start).toString('utf8');
-  }
-
-  keys(): BigUint64Array {
-    return this.#column.keys;
-  }
-}
-
-const ONE_CODE_A_ROW = Uint32Array.from({ length: MAX_ROWS * 2 }, (_, row) => row + 1);
-const NO_CODES = new Uint32Array(MAX_ROWS * 2);
-const NO_TEXTS: Dictionary = { size: 1, text: () => '', keys: () => new BigUint64Array(1) };
-
-function emptyColumn(length: number): TextColumn {
-  return { codes: NO_CODES.subarray(0, length), dictionary: NO_TEXTS };
-}
-
-function rowCodes(keys: BigUint64Array, length: number): Uint32Array {
-  const words = new Uint32Array(keys.buffer, keys.byteOffset, keys.length * 2);
-  let row = 0;
-  while (row < length && ((words[2 * row + 2] ?? 0) | (words[2 * row + 3] ?? 0)) !== 0) row++;
-  if (row === length) return ONE_CODE_A_ROW.subarray(0, length);
-  const codes = new Uint32Array(length);
-  for (row = 0; row < length; row++) {
-    if (((words[2 * row + 2] ?? 0) | (words[2 * row + 3] ?? 0)) !== 0) codes[row] = row + 1;
-  }
-  return codes;
 }

@@ -7,6 +7,7 @@ import type { Dictionary } from '../../event/dictionary.js';
 import type { EventBatch, TextColumn } from '../../event/event-batch.js';
 import type { TextField } from '../../event/event.js';
 import { gatherWords, wordsOf } from '../../event/key-words.js';
+import { startOf } from '../../event/packed-texts.js';
 import type { Kernel } from './kernel.js';
 import { FIELD_CODES, MAX_CURRENCIES, ROW_CAPACITY } from './kernel-layout.js';
 import { KernelTotals } from './kernel-totals.js';
@@ -94,7 +95,7 @@ export class KernelCounter {
     const ours = this.#codes.fill(0, 0, size);
     const codes = size <= FEW_TEXTS ? ALL_CODES.subarray(1, size) : theirs;
     for (const code of codes) {
-      if (ours[code] === 0 && code !== 0) ours[code] = this.#intern(field, dictionary.text(code));
+      if (ours[code] === 0 && code !== 0) ours[code] = this.#intern(field, dictionary, code);
     }
     return ours.subarray(0, size);
   }
@@ -106,12 +107,19 @@ export class KernelCounter {
     else copyWords(dictionary.keys(), keys, rows ? rows.map((row) => codes[row] ?? 0) : codes);
   }
 
-  #intern(field: TextField, text: string): number {
+  #intern(field: TextField, dictionary: Dictionary, code: number): number {
     const { exports: kernel } = this.#kernel;
-    const room = kernel.scratchFor(text.length * 3);
-    const { written } = utf8.encodeInto(text, this.#kernel.bytes.subarray(room));
-    return kernel.internText(FIELD_CODES[field], room, written);
+    const text = bytesOf(dictionary, code);
+    const room = kernel.scratchFor(text.length);
+    this.#kernel.bytes.set(text, room);
+    return kernel.internText(FIELD_CODES[field], room, text.length);
   }
+}
+
+function bytesOf(dictionary: Dictionary, code: number): Uint8Array {
+  const { packed } = dictionary;
+  if (!packed) return utf8.encode(dictionary.text(code));
+  return packed.bytes.subarray(startOf(packed, code - 1), packed.ends[code - 1]);
 }
 
 const utf8 = new TextEncoder();

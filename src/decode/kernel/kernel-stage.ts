@@ -8,7 +8,7 @@ import type { DecodeOptions, Format } from '../format.js';
 import type { DecoderStart } from '../line-reader.js';
 import { MAX_LINE_BYTES } from '../split-lines.js';
 import { Kernel } from './kernel.js';
-import { ColumnReader } from './kernel-columns.js';
+import { ColumnReader } from './column-reader.js';
 import { BatchMaker, KernelDecoder, type KernelBatch, type RowUse } from './kernel-decoder.js';
 import { KernelTotals } from './kernel-totals.js';
 

@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AggregateSums } from '../../aggregate/aggregator.js';
 import { EMPTY_BATCH } from '../../event/event-batch.js';
 import type { DecodedBatch } from '../../decode/decoded-batch.js';
-import { ColumnReader } from '../../decode/kernel/kernel-columns.js';
+import { ColumnReader } from '../../decode/kernel/column-reader.js';
 import type { KernelBatch } from '../../decode/kernel/kernel-decoder.js';
 import { toDecodedBatch } from '../../decode/kernel/kernel-stage.js';
 import type { DecodedPiece, Piece, PieceSetup } from './piece.js';

@@ -1,12 +1,12 @@
 /** The dictionary of a store: every text that its events name, once, under its key. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Dictionary } from '../../event/dictionary.js';
+import { codeRange, type Dictionary } from '../../event/dictionary.js';
 import type { EventBatch } from '../../event/event-batch.js';
 import { TEXT_FIELDS } from '../../event/event.js';
 import type { DuckdbSession } from './engine.js';
 import { KEYS_TO_WARM, KeySet } from '../../event/key-set.js';
 import { gatherWords, wordsOf } from '../../event/key-words.js';
-import { TextPacker, type PackedTexts } from '../../event/packed-texts.js';
+import { startOf, TextPacker, type PackedTexts } from '../../event/packed-texts.js';
 
 const MAX_REMEMBERED_KEYS = 1 << 20;
 const utf8 = new TextEncoder();
@@ -88,7 +88,7 @@ export class TextTable {
       for (const field of TEXT_FIELDS) {
         const { dictionary } = columns[field];
         const fresh = this.#hasLost ? undefined : dictionary.freshCodes;
-        const codes = fresh ?? allCodes(dictionary.size);
+        const codes = fresh ?? codeRange(1, dictionary.size);
         for (let from = 0; from < codes.length; from += KEYS_TO_WARM) {
           this.#collectSome(
             dictionary,
@@ -127,14 +127,6 @@ export class TextTable {
 }
 
 const someWords = new Uint32Array(2 * KEYS_TO_WARM);
-let codesUpTo = new Uint32Array(0);
-
-/** The codes of all texts of a dictionary: 1, 2, … */
-function allCodes(size: number): Uint32Array {
-  if (size > codesUpTo.length) codesUpTo = Uint32Array.from({ length: size * 2 }, (_, i) => i + 1);
-  return codesUpTo.subarray(0, size - 1);
-}
-
 /** Keys that are gathered one by one. */
 class KeyList {
   #keys = new BigUint64Array(1 << 12);
@@ -164,8 +156,8 @@ class KeyList {
 
 function addText(texts: TextPacker, dictionary: Dictionary, code: number): void {
   if (dictionary.packed) {
-    const { bytes, ends } = dictionary.packed;
-    texts.addPart(bytes, code < 2 ? 0 : (ends[code - 2] ?? 0), ends[code - 1] ?? 0);
+    const { packed } = dictionary;
+    texts.addPart(packed.bytes, startOf(packed, code - 1), packed.ends[code - 1] ?? 0);
   } else {
     texts.add(utf8.encode(dictionary.text(code)));
   }
