@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Aggregator } from '../aggregate/aggregator.js';
 import type { DecodeOptions, Format } from '../decode/format.js';
-import type { RowUse } from '../decode/kernel/kernel-decoder.js';
+import type { RowUse } from '../decode/kernel/batch-maker.js';
 import { MapipeError } from '../errors.js';
 import type { IngestSummary } from '../ingest-summary.js';
 import type { InputSource } from '../input/input-source.js';

@@ -1,7 +1,7 @@
 /** Loads the kernel, once a process; the module can be handed to workers as it is. */
 import { readFileSync } from 'node:fs';
 import type { DecodeOptions } from '../decode/format.js';
-import type { BatchMaker, RowUse } from '../decode/kernel/kernel-decoder.js';
+import type { BatchMaker, RowUse } from '../decode/kernel/batch-maker.js';
 import { ColumnReader } from '../decode/kernel/column-reader.js';
 import { packageFile } from '../package-files.js';
 import type { Kernel } from '../decode/kernel/kernel.js';

@@ -14,7 +14,7 @@ import {
 import { Group } from '../../src/aggregate/group.js';
 import { createKernelDecoder, toDecodedBatch } from '../../src/decode/kernel/kernel-stage.js';
 import { ColumnReader } from '../../src/decode/kernel/column-reader.js';
-import type { KernelBatch } from '../../src/decode/kernel/kernel-decoder.js';
+import type { KernelBatch } from '../../src/decode/kernel/batch-maker.js';
 import { eventAt } from '../../src/event/event-batch.js';
 import { formatNamed } from '../../src/decode/formats.js';
 import { KernelCounter } from '../../src/decode/kernel/kernel-counter.js';

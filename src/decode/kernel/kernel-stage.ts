@@ -9,7 +9,8 @@ import type { DecoderStart } from '../line-reader.js';
 import { MAX_LINE_BYTES } from '../split-lines.js';
 import { Kernel } from './kernel.js';
 import { ColumnReader } from './column-reader.js';
-import { BatchMaker, KernelDecoder, type KernelBatch, type RowUse } from './kernel-decoder.js';
+import { BatchMaker, type KernelBatch, type RowUse } from './batch-maker.js';
+import { KernelDecoder } from './kernel-decoder.js';
 import { KernelTotals } from './kernel-totals.js';
 
 /** Bytes decoded at once: few enough to stay in the processor's cache, or enough to fill a batch. */

@@ -5,7 +5,7 @@
  */
 import type { AggregateSums } from '../../aggregate/aggregator.js';
 import type { FormatName } from '../../decode/format.js';
-import type { KernelBatch, RowUse } from '../../decode/kernel/kernel-decoder.js';
+import type { KernelBatch, RowUse } from '../../decode/kernel/batch-maker.js';
 import type { FieldName } from '../../event/raw-event.js';
 
 export const PIECE_BYTES = 8 << 20;

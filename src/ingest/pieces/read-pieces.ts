@@ -7,7 +7,7 @@ import type { AggregateSums } from '../../aggregate/aggregator.js';
 import { EMPTY_BATCH } from '../../event/event-batch.js';
 import type { DecodedBatch } from '../../decode/decoded-batch.js';
 import { ColumnReader } from '../../decode/kernel/column-reader.js';
-import type { KernelBatch } from '../../decode/kernel/kernel-decoder.js';
+import type { KernelBatch } from '../../decode/kernel/batch-maker.js';
 import { toDecodedBatch } from '../../decode/kernel/kernel-stage.js';
 import type { DecodedPiece, Piece, PieceSetup } from './piece.js';
 import { FIRST_PIECE_BYTES, PIECE_BYTES } from './piece.js';
