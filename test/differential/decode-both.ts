@@ -78,7 +78,7 @@ export function decodeByKernel(tried: Case): DecodedBatch[] {
     counts: false,
     marks: false,
   };
-  const batchMaker = new BatchMaker(new Kernel(loadKernel(), sizes, options), null, false);
+  const batchMaker = new BatchMaker(new Kernel(loadKernel(), sizes, options), null);
   const decoder = new KernelDecoder(batchMaker, formatNamed(format), options, startOf(start));
   const columns = new ColumnReader();
   const batches: DecodedBatch[] = [];

@@ -3,6 +3,7 @@ import type { AggregateSums } from '../../aggregate/aggregator.js';
 import { rejectedLine, type LineAccount, type ReadLine } from '../batch-account.js';
 import type { DecodedBatch, OpenRecord, RejectedLine } from '../decoded-batch.js';
 import type { IgnoreReason, LineOutcome } from '../outcome.js';
+import { BatchMemory } from './batch-memory.js';
 import type { Kernel } from './kernel.js';
 import { ColumnCopier, type KernelColumns } from './kernel-columns.js';
 import { FIELD_CODES, MAX_CURRENCIES, MAX_ROWS } from './kernel-layout.js';
@@ -23,18 +24,24 @@ type LinesOfBatch = Omit<DecodedBatch, 'events' | 'countedEvents' | 'sums'>;
 export class BatchMaker {
   readonly kernel: Kernel;
   readonly #totals: KernelTotals | null;
+  readonly #memory: BatchMemory;
   readonly #copier: ColumnCopier;
   #countedLines = 0;
 
-  constructor(kernel: Kernel, totals: KernelTotals | null, marksFreshTexts: boolean) {
+  /**
+   * For another thread the memory of batches is shared, and fresh texts are told (see Dictionary) where they are to be
+   * stored: then all batches must be of one reading.
+   */
+  constructor(kernel: Kernel, totals: KernelTotals | null, isForAnotherThread = false) {
     this.kernel = kernel;
     this.#totals = totals;
-    this.#copier = new ColumnCopier(kernel, marksFreshTexts);
+    this.#memory = new BatchMemory(isForAnotherThread);
+    this.#copier = new ColumnCopier(kernel, this.#memory, isForAnotherThread && totals === null);
   }
 
   /** Takes back the memory of a batch that nobody looks at any more. */
   giveBack(memory: readonly ArrayBufferLike[]): void {
-    this.#copier.memory.giveBack(memory);
+    this.#memory.giveBack(memory);
   }
 
   /** Begins a batch with nothing in it. */

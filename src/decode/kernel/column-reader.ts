@@ -13,13 +13,13 @@ export class ColumnReader {
   batchOf(columns: KernelColumns): EventBatch {
     const { length, types, timestampMicros, amountMicros } = columns;
     const texts: Record<TextField, TextColumn> = mapTextFields(() => emptyColumn(length));
-    for (const { field, codes, firstNew, newTexts, marksFresh } of columns.interned) {
+    for (const { field, codes, firstNew, newTexts } of columns.interned) {
       let known = this.#dictionaries.get(field);
       // The kernel has forgotten what was not resident: its codes mean other texts from now on.
       if (known?.size !== firstNew) known = new SharedTexts();
       this.#dictionaries.set(field, known);
       if (newTexts) known.add(newTexts);
-      texts[field] = { codes, dictionary: new TextsSoFar(known, firstNew, marksFresh) };
+      texts[field] = { codes, dictionary: new TextsSoFar(known, firstNew, columns.marksFreshTexts) };
     }
     for (const column of columns.keyed) {
       texts[column.field] = {
@@ -105,11 +105,11 @@ class KeyedTexts implements Dictionary {
   }
 
   get packed(): PackedTexts {
-    return { bytes: this.#column.textBytes, ends: this.#column.textEnds };
+    return this.#column.texts;
   }
 
   get ownBytes(): number {
-    return this.#column.textBytes.length;
+    return this.#column.texts.bytes.length;
   }
 
   text(code: number): string {

@@ -18,6 +18,8 @@ export interface KernelColumns {
   readonly amountMicros: BigInt64Array;
   readonly interned: readonly InternedColumn[];
   readonly keyed: readonly KeyedColumn[];
+  /** Whether fresh texts are told (see Dictionary). */
+  readonly marksFreshTexts: boolean;
   /** What the arrays above lie in. */
   readonly memory: readonly ArrayBufferLike[];
 }
@@ -29,8 +31,6 @@ interface InternedColumn {
   /** The dictionary's texts from the code `firstNew` on; those before it are known. */
   readonly firstNew: number;
   readonly newTexts: NewTexts | null;
-  /** Whether they are fresh (see Dictionary). */
-  readonly marksFresh: boolean;
 }
 
 /** Texts in the form in which they are stored, and the key of each. */
@@ -42,9 +42,8 @@ export interface KeyedColumn {
   readonly field: TextField;
   /** `keys[row + 1]`, 0 where the row has none; `keys[0]` is 0. */
   readonly keys: BigUint64Array;
-  /** The texts one behind the other, and where each row's ends. */
-  readonly textEnds: Uint32Array;
-  readonly textBytes: Uint8Array;
+  /** One a row. */
+  readonly texts: PackedTexts;
   /** See Dictionary. */
   readonly freshCodes?: Uint32Array;
 }
@@ -55,17 +54,16 @@ const MIN_BATCH_BYTES = 4 * 1024;
 
 /** Copies batches out of a kernel. */
 export class ColumnCopier {
-  readonly memory: BatchMemory;
   readonly #kernel: Kernel;
+  readonly #memory: BatchMemory;
   readonly #marksFreshTexts: boolean;
   readonly #known = new Map<TextField, number>();
   readonly #packer = new TextPacker();
 
-  constructor(kernel: Kernel, marksFreshTexts: boolean) {
+  constructor(kernel: Kernel, memory: BatchMemory, marksFreshTexts: boolean) {
     this.#kernel = kernel;
+    this.#memory = memory;
     this.#marksFreshTexts = marksFreshTexts;
-    // Such batches are for another thread.
-    this.memory = new BatchMemory(marksFreshTexts);
   }
 
   /** To be called when the kernel's dictionaries have forgotten texts: all of them count as new. */
@@ -78,7 +76,7 @@ export class ColumnCopier {
     const length = kernel.rowCount();
     const touched = kernel.touchedFields();
     const has = (field: TextField): boolean => ((touched >> FIELD_CODES[field]) & 1) === 1;
-    this.memory.begin(MIN_BATCH_BYTES + length * BYTES_PER_ROW);
+    this.#memory.begin(MIN_BATCH_BYTES + length * BYTES_PER_ROW);
     const columns = {
       length,
       types: this.#copyBytes(kernel.typesStart(), length),
@@ -87,7 +85,7 @@ export class ColumnCopier {
       interned: INTERNED_FIELDS.filter(has).map((field) => this.#copyInterned(field, length)),
       keyed: KEYED_FIELDS.filter(has).map((field) => this.#copyKeyed(field, length)),
     };
-    return { ...columns, memory: this.memory.end() };
+    return { ...columns, marksFreshTexts: this.#marksFreshTexts, memory: this.#memory.end() };
   }
 
   #copyInterned(field: TextField, length: number): InternedColumn {
@@ -98,7 +96,7 @@ export class ColumnCopier {
     const newTexts = firstNew === size ? null : this.#newTexts(field, firstNew, size);
     this.#known.set(field, size);
     const codes = words(this.#copyBytes(kernel.columnStart(number), length * 4));
-    return { field, codes, firstNew, newTexts, marksFresh: this.#marksFreshTexts };
+    return { field, codes, firstNew, newTexts };
   }
 
   /** Not in the batch's own memory, as later batches refer to them, too. */
@@ -122,13 +120,13 @@ export class ColumnCopier {
     const { exports: kernel } = this.#kernel;
     const number = FIELD_CODES[field];
     const endsStart = kernel.gatherTexts(number);
-    const textEnds = words(this.#copyBytes(endsStart, length * 4));
-    const textBytes = this.#copyBytes(endsStart + length * 4, textEnds[length - 1] ?? 0);
-    const keyBytes = this.memory.take((length + 1) * 8);
+    const ends = words(this.#copyBytes(endsStart, length * 4));
+    const bytes = this.#copyBytes(endsStart + length * 4, ends[length - 1] ?? 0);
+    const keyBytes = this.#memory.take((length + 1) * 8);
     keyBytes.fill(0, 0, 8);
     this.#copyInto(keyBytes.subarray(8), kernel.columnStart(number));
     const keys = new BigUint64Array(keyBytes.buffer, keyBytes.byteOffset, length + 1);
-    return { field, keys, textEnds, textBytes, ...this.#freshCodes(number) };
+    return { field, keys, texts: { bytes, ends }, ...this.#freshCodes(number) };
   }
 
   #freshCodes(number: number): Pick<KeyedColumn, 'freshCodes'> {
@@ -139,7 +137,7 @@ export class ColumnCopier {
   }
 
   #copyBytes(start: number, length: number): Uint8Array {
-    const room = this.memory.take(length);
+    const room = this.#memory.take(length);
     this.#copyInto(room, start);
     return room;
   }

@@ -22,19 +22,16 @@ interface KernelNeeds {
   readonly marks?: boolean;
 }
 
-/**
- * A kernel that can serve one decoder after the other. Where it marks fresh texts (see Dictionary), all its batches must
- * be of one reading.
- */
+/** A kernel that can serve one decoder after the other; see BatchMaker for what another thread needs. */
 export function createBatchMaker(
   module: WebAssembly.Module,
   use: RowUse,
   options: DecodeOptions,
-  marksFreshTexts = false,
+  isForAnotherThread = false,
 ): BatchMaker {
-  const needs = { use, blockBytes: STEP_BYTES[use] + MAX_LINE_BYTES, marks: marksFreshTexts };
-  const kernel = createKernel(module, needs, options);
-  return new BatchMaker(kernel, use === 'counted' ? new KernelTotals(kernel) : null, marksFreshTexts);
+  const marks = isForAnotherThread && use === 'copied';
+  const kernel = createKernel(module, { use, blockBytes: STEP_BYTES[use] + MAX_LINE_BYTES, marks }, options);
+  return new BatchMaker(kernel, use === 'counted' ? new KernelTotals(kernel) : null, isForAnotherThread);
 }
 
 export function createKernel(

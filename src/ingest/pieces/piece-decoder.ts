@@ -26,7 +26,7 @@ export class PieceDecoder {
     this.#setup = setup;
     this.#format = formatNamed(setup.format);
     this.#options = decodeOptionsOf(setup.options);
-    this.#batches = createBatchMaker(setup.module, setup.use, this.#options, setup.use === 'copied');
+    this.#batches = createBatchMaker(setup.module, setup.use, this.#options, true);
   }
 
   decode(piece: Piece): DecodedPiece {

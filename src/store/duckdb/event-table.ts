@@ -55,10 +55,10 @@ function provisionalKeys(
 }
 
 /** The key of each row's text. */
-function keysOf({ codes, dictionary, rowKeys }: TextColumn): BigUint64Array | CodedKeys | typeof EMPTY {
+function keysOf(column: TextColumn): BigUint64Array | CodedKeys | typeof EMPTY {
+  const { codes, dictionary, rowKeys } = column;
   if (rowKeys) return rowKeys;
-  if (dictionary.size === 1) return EMPTY;
-  return { codes, keys: dictionary.keys() };
+  return isEmpty(column) ? EMPTY : { codes, keys: dictionary.keys() };
 }
 
 /** Whether no row has a text. */
@@ -67,9 +67,9 @@ function isEmpty({ dictionary }: TextColumn): boolean {
 }
 
 /** Those of some rows only. */
-function keysOfRows({ codes, dictionary }: TextColumn, rows: Uint32Array): CodedKeys | typeof EMPTY {
-  if (dictionary.size === 1) return EMPTY;
-  return { codes: rows.map((row) => codes[row] ?? 0), keys: dictionary.keys() };
+function keysOfRows(column: TextColumn, rows: Uint32Array): CodedKeys | typeof EMPTY {
+  const { codes, dictionary } = column;
+  return isEmpty(column) ? EMPTY : { codes: rows.map((row) => codes[row] ?? 0), keys: dictionary.keys() };
 }
 
 /** Values by row number. */

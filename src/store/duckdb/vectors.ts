@@ -1,7 +1,7 @@
 /** The engine's vectors: columns of a few thousand values, and how ours are written into them. */
 import duckdb from '@duckdb/node-bindings';
 import { gatherWords, wordsOf } from '../../event/key-words.js';
-import type { PackedTexts } from '../../event/packed-texts.js';
+import { startOf, type PackedTexts } from '../../event/packed-texts.js';
 
 export const VECTOR_SIZE = duckdb.vector_size();
 
@@ -101,7 +101,7 @@ function fillWithTexts(
   strings.fill(0);
   const lengths = new Uint32Array(strings.buffer);
   for (let i = from; i < to; i++) {
-    const start = i === 0 ? 0 : (ends[i - 1] ?? 0);
+    const start = startOf(texts, i);
     const length = (ends[i] ?? 0) - start;
     if (length > MAX_INLINED_BYTES) continue;
     const at = (i - from) * STRING_BYTES;
@@ -110,7 +110,7 @@ function fillWithTexts(
   }
   copyToVector(vector, row, strings.subarray(0, (to - from) * STRING_BYTES), STRING_BYTES);
   for (let i = from; i < to; i++) {
-    const start = i === 0 ? 0 : (ends[i - 1] ?? 0);
+    const start = startOf(texts, i);
     const end = ends[i] ?? 0;
     if (end - start <= MAX_INLINED_BYTES) continue;
     // Bytes with a length: a text may hold NUL, at which a C string would end.

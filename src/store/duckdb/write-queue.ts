@@ -18,9 +18,9 @@ const REST_MS = 25;
 export interface Pace {
   /** After this long the file is closed even while more commits come, for others to have their turn. */
   readonly holdMs: number;
-  /** How long an open file waits for a further commit, … */
+  /** How long an open file waits for a further commit. */
   readonly lingerMs: number;
-  /** … be it that the last two did not come close together. */
+  /** Whether it waits also where the last two commits did not come close together. */
   readonly lingersAlways: boolean;
 }
 
