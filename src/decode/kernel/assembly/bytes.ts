@@ -79,3 +79,9 @@ export function isUtf8(from: usize, end: usize): bool {
   }
   return at == end;
 }
+
+/** All ones in each byte that is this one. */
+@inline
+export function equalTo(v: v128, byte: u8): v128 {
+  return i8x16.eq(v, i8x16.splat(byte));
+}

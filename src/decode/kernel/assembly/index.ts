@@ -3,6 +3,7 @@
  * that it is not sure of it leaves to the reference, in order. This file is all that the host sees of it.
  */
 import * as accessLog from './access-log';
+import * as accessRequest from './access-request';
 import * as agents from './agents';
 import * as buckets from './buckets';
 import * as bytes from './bytes';
@@ -107,11 +108,11 @@ export function addImplied(bit: u32, isMedium: bool, length: u32): void {
 }
 
 export function setNoCampaign(length: u32): void {
-  accessLog.setNoCampaign(scratch, length);
+  accessRequest.setNoCampaign(scratch, length);
 }
 
 export function addGoal(length: u32, isPrefix: bool): void {
-  accessLog.addGoal(scratch, length, isPrefix);
+  accessRequest.addGoal(scratch, length, isPrefix);
 }
 
 export function setIncludesBots(value: bool): void {
@@ -220,7 +221,7 @@ export function otherEventCount(): u32 {
 }
 
 export function pageViewCount(): u32 {
-  return accessLog.pageViews;
+  return accessRequest.pageViews;
 }
 
 export function failedRequestCount(): u32 {
