@@ -41,6 +41,7 @@ export class DuckdbStore implements Store {
   readonly location: string;
   readonly #writes: WriteQueue;
   readonly #isBulk: boolean;
+  readonly #writeOptions: SessionOptions;
   /** Whether commits of this process stand in the log. */
   #hasLog = false;
 
@@ -48,6 +49,7 @@ export class DuckdbStore implements Store {
   constructor(path: string, { isBulk = false } = {}) {
     this.location = path;
     this.#isBulk = isBulk;
+    this.#writeOptions = isBulk ? WRITE_BULK : WRITE;
     this.#writes = new WriteQueue((work) => this.#withWriter(work), new TextTable(), isBulk ? BULK : LIVE);
   }
 
@@ -100,7 +102,7 @@ export class DuckdbStore implements Store {
 
   async #withWriter(work: (writer: Writer) => Promise<void>): Promise<void> {
     await createFolder(this.location);
-    await this.#withSession(this.#isBulk ? WRITE_BULK : WRITE, async (session) => {
+    await this.#withSession(this.#writeOptions, async (session) => {
       // Else closing it would move the log into the file, and on the main thread.
       await session.run('PRAGMA disable_checkpoint_on_shutdown');
       await session.run('BEGIN TRANSACTION');
@@ -123,7 +125,7 @@ export class DuckdbStore implements Store {
     try {
       await inTurn(this.location, 'write', async () => {
         if (!existsSync(this.location)) return;
-        const session = await DuckdbSession.open(this.location, WRITE);
+        const session = await DuckdbSession.open(this.location, this.#writeOptions);
         await moveLogIntoFile(session);
         session.close();
       });
