@@ -1,7 +1,16 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { DuckdbSession } from '../../src/store/duckdb/engine.js';
 import { inTurn } from '../../src/store/duckdb/in-turn.js';
 import { DuckdbStore } from '../../src/store/duckdb/duckdb-store.js';
@@ -98,6 +107,39 @@ describe('a DuckDB store’s file', () => {
     await killed.close();
     expect(existsSync(`${left}.wal`)).toBe(false);
     expect((await killed.revision())?.id).not.toBe(revision?.id);
+  });
+
+  it('is in its place only when it is whole, and nothing is left beside it', async () => {
+    const path = freshPath();
+    const seen: { isInPlace: boolean; bytes: number | null }[] = [];
+    const open = DuckdbSession.open.bind(DuckdbSession);
+    const spy = vi.spyOn(DuckdbSession, 'open').mockImplementation((file, options) => {
+      seen.push({ isInPlace: file === path, bytes: existsSync(path) ? statSync(path).size : null });
+      return open(file, options);
+    });
+    onTestFinished(() => {
+      spy.mockRestore();
+    });
+    const store = new DuckdbStore(path);
+    await store.commit([segmentOf([click('u1', 'a', '2026-06-01T00:00:00Z')])]);
+    await store.close();
+    // Three headers of 4 KiB: what the engine asks of a file.
+    expect(seen).toEqual([
+      { isInPlace: false, bytes: null },
+      { isInPlace: true, bytes: 12_288 },
+    ]);
+    expect(readdirSync(join(path, '..'))).toEqual(['store.duckdb']);
+  });
+
+  it('is one, whoever else makes it at the same time', async () => {
+    const path = freshPath();
+    const stores = ['u1', 'u2', 'u3'].map((user) => ({ user, store: new DuckdbStore(path) }));
+    await Promise.all(
+      stores.map(({ user, store }) => store.commit([segmentOf([click(user, 'a', '2026-06-01T00:00:00Z')])])),
+    );
+    await Promise.all(stores.map(({ store }) => store.close()));
+    expect((await new DuckdbStore(path).report(EVERYTHING)).totals.clicks).toBe(3);
+    expect(readdirSync(join(path, '..'))).toEqual(['store.duckdb']);
   });
 
   it('is the user’s alone', async () => {

@@ -3,8 +3,6 @@
  * as DuckDB lets one process write at a time; whoever finds it taken waits and tries again.
  */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { MapipeError } from '../../errors.js';
 import type { Event } from '../../event/event.js';
 import type { Checkpoint } from '../checkpoint.js';
@@ -14,6 +12,7 @@ import { retryWhile, STORE_RETRY } from '../retry.js';
 import type { StoreRevision } from '../store-revision.js';
 import type { CommitOutcome, Segment, Store } from '../store.js';
 import { readCheckpoints } from './checkpoint-table.js';
+import { createFile } from './create-file.js';
 import { DuckdbSession, type SessionOptions } from './engine.js';
 import { fileIdentity, fileRevision, logBytes } from './file-revision.js';
 import { inTurn } from './in-turn.js';
@@ -101,7 +100,7 @@ export class DuckdbStore implements Store {
   }
 
   async #withWriter(work: (writer: Writer) => Promise<void>): Promise<void> {
-    await createFolder(this.location);
+    await createFile(this.location, this.#writeOptions);
     await this.#withSession(this.#writeOptions, async (session) => {
       // Else closing it would move the log into the file, and on the main thread.
       await session.run('PRAGMA disable_checkpoint_on_shutdown');
@@ -164,19 +163,4 @@ export class DuckdbStore implements Store {
 /** Where it fails the commits are durable all the same: the next session that opens the file reads them. */
 async function moveLogIntoFile(session: DuckdbSession): Promise<void> {
   await session.run('CHECKPOINT').catch(() => undefined);
-}
-
-async function createFolder(path: string): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new MapipeError(
-      'MAPIPE_STORE_FAILED',
-      `cannot create the folder of the store ${path}: ${messageOf(error)}`,
-      {
-        hint: 'name another place with --store',
-        cause: error,
-      },
-    );
-  }
 }
