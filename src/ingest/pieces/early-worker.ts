@@ -3,7 +3,7 @@
  * started before that; it waits until it is told what to do. This file is loaded early, so it imports nothing large.
  */
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { packageFile } from '../../package-files.js';
 
 /** The most that one run takes of a machine's threads. */
@@ -31,7 +31,8 @@ export function takeWorker(): Worker {
 }
 
 function createWorker(): Worker {
-  // What a worker makes is gone soon: a small nursery does, where V8 would take a large one.
+  // What a worker makes is gone soon: a small nursery does, where V8 would take a large one. It reads no stdin, but of
+  // one that it is not given it would end the stream, and for that load all of Node's streams.
   const resourceLimits = { maxYoungGenerationSizeMb: 4 };
-  return new Worker(packageFile('dist/piece-worker.cjs'), { resourceLimits });
+  return new Worker(packageFile('dist/piece-worker.cjs'), { resourceLimits, stdin: true, env: SHARE_ENV });
 }
