@@ -57,8 +57,13 @@ async function readInput(run: IngestRun, request: IngestRequest, index: number):
     if (format === null && head.toString('latin1').trim() !== '') throw formatUnknown(name, head);
 
     const reading = await run.startReading(index, source, head, format);
+    const start = reading.start.offset;
     if (format) await readSideBySide(run, request, reading, format, lines[0] ?? '');
-    const { sizeBytes } = source;
+    const { sizeBytes, plainFile } = source;
+    if (reading.start.offset > start && plainFile?.endsAt(reading.start.offset)) {
+      run.finishReading(reading);
+      return;
+    }
     const restBytes = sizeBytes === null ? null : sizeBytes - reading.start.offset;
     const decoder = createDecoder(run, request, restBytes, format ?? formatNamed('text'), {
       ...reading.start,

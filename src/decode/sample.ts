@@ -2,16 +2,23 @@
 import { FORMATS, formatNamed } from './formats.js';
 import type { Format, FormatName } from './format.js';
 
+const LINE_FEED = 0x0a;
 const MAX_SAMPLE_LINES = 200;
 
 /** The first lines in `head` that are not blank; a last one without line feed counts only if nothing follows. */
 export function sampleLines(head: Buffer, isWhole: boolean): string[] {
-  const bom = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
-  const lines = head.toString('utf8', bom).split('\n');
-  const rest = lines.pop() ?? '';
-  if (isWhole) lines.push(rest);
-  const written = lines.map((line) => line.replace(/\r$/, '')).filter((line) => line.trim() !== '');
-  return written.slice(0, MAX_SAMPLE_LINES);
+  const lines: string[] = [];
+  let at = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
+  while (lines.length < MAX_SAMPLE_LINES) {
+    const lineFeed = head.indexOf(LINE_FEED, at);
+    if (lineFeed < 0 && !isWhole) break;
+    const end = lineFeed < 0 ? head.length : lineFeed;
+    const line = head.toString('utf8', at, end).replace(/\r$/, '');
+    if (line.trim() !== '') lines.push(line);
+    if (lineFeed < 0) break;
+    at = lineFeed + 1;
+  }
+  return lines;
 }
 
 /** The format named, or for `auto` the one that most of the lines are in; null where they are in none. */

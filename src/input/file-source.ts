@@ -1,5 +1,5 @@
 /** A file on disk, plain or gzip (told by its first bytes, not by its name). */
-import type { BigIntStats } from 'node:fs';
+import { fstatSync, type BigIntStats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { MapipeError, systemErrorCode } from '../errors.js';
 import { gunzip, GZIP_MAGIC, GzipFault } from './gunzip.js';
@@ -123,8 +123,12 @@ class FileSource implements InputSource {
 
   get plainFile(): PlainFile | null {
     if (this.#compressed) return null;
-    const noteRead = (offset: number): void => void (this.bytesRead = offset);
-    return { fd: this.#handle.fd, noteRead };
+    const { fd } = this.#handle;
+    return {
+      fd,
+      noteRead: (offset) => void (this.bytesRead = offset),
+      endsAt: (offset) => fstatSync(fd).size === offset,
+    };
   }
 
   async close(): Promise<void> {
@@ -144,13 +148,9 @@ class FileSource implements InputSource {
   }
 
   async *#blocks(offset: number, counted: boolean): AsyncGenerator<Buffer> {
-    for (let at = offset; ;) {
-      const { buffer, bytesRead } = await this.#handle.read(
-        Buffer.allocUnsafe(BLOCK_BYTES),
-        0,
-        BLOCK_BYTES,
-        at,
-      );
+    // The first block is small, as often it is all that is looked at.
+    for (let at = offset, size = HEAD_BYTES; ; size = BLOCK_BYTES) {
+      const { buffer, bytesRead } = await this.#handle.read(Buffer.allocUnsafe(size), 0, size, at);
       if (bytesRead === 0) return;
       at += bytesRead;
       if (counted) this.bytesRead = at;

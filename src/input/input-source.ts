@@ -41,6 +41,8 @@ export interface PlainFile {
   readonly fd: number;
   /** Says that it has been read up to here, for whoever watches. */
   readonly noteRead: (offset: number) => void;
+  /** Whether it ends there, as it is now. */
+  readonly endsAt: (offset: number) => boolean;
 }
 
 export interface PlainPipe {

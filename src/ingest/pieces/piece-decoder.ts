@@ -13,6 +13,8 @@ import { FINGERPRINT_BYTES } from '../../store/checkpoint.js';
 import type { DecodedPiece, Piece, PieceBatch, PieceSetup, PlainDecodeOptions } from './piece.js';
 
 const LINE_FEED = 0x0a;
+/** Most lines end within so much; of one that does not, more is looked at a time. */
+const FIRST_SEARCH_BYTES = 1024;
 const SEARCH_BYTES = 64 * 1024;
 const NO_BYTES = new Uint8Array(0);
 
@@ -120,9 +122,9 @@ export class PieceDecoder {
   /** Where the first line begins at or behind `offset`; null where none does. */
   #lineStart(offset: number): number | null {
     if (offset === 0) return 0;
-    const block = Buffer.allocUnsafe(SEARCH_BYTES);
+    let block = new Uint8Array(FIRST_SEARCH_BYTES);
     // What is before decides whether a line begins just here.
-    for (let at = offset - 1; ;) {
+    for (let at = offset - 1; ; block = new Uint8Array(SEARCH_BYTES)) {
       const length = this.#read(block, block.length, at);
       if (length === 0) return null;
       const lineFeed = block.subarray(0, length).indexOf(LINE_FEED);
