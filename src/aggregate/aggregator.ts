@@ -108,6 +108,7 @@ export class Aggregator implements AggregateSums {
     for (const table of [campaigns, ...clickTables, products]) table.settle(rows);
   }
 
+  /** Adds what others have counted, which is given away by that. */
   merge(other: AggregateSums): void {
     this.totals.merge(other.totals);
     this.timeline.merge(other.timeline);

@@ -70,11 +70,11 @@ export class TimeBuckets implements TimeSums {
     }
   }
 
-  /** Start (microseconds since the epoch) and sums of each bucket that holds anything, in order. */
-  entries(): { readonly startMicros: bigint; readonly bucket: Readonly<TimeBucket> }[] {
+  /** The first hour (since the epoch) and the sums of each bucket that holds anything, in order. */
+  entries(): { readonly startHour: number; readonly bucket: Readonly<TimeBucket> }[] {
     return [...this.#buckets]
       .sort(([a], [b]) => a - b)
-      .map(([number, bucket]) => ({ startMicros: BigInt(number) * this.bucketMicros, bucket }));
+      .map(([number, bucket]) => ({ startHour: number * this.#hoursPerBucket, bucket }));
   }
 
   #widen(hoursPerBucket: number): void {

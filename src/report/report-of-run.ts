@@ -2,7 +2,7 @@
 import type { Aggregator, LiveDimension } from '../aggregate/aggregator.js';
 import { LIVE_DIMENSIONS } from '../aggregate/aggregator.js';
 import type { Group } from '../aggregate/group.js';
-import type { TimeBuckets } from '../aggregate/time-buckets.js';
+import { HOUR_MICROS, type TimeBuckets } from '../aggregate/time-buckets.js';
 import { fillTimeline } from './fill-timeline.js';
 import { compareCampaigns, compareGroups } from './order.js';
 import type { Dimension, GroupRow, Metrics, OtherCurrency, Report, Timeline } from './report.js';
@@ -81,10 +81,14 @@ function trendOf(
   if (firstEventMicros === null || lastEventMicros === null) return [];
   const clicks = new Array<number>(TREND_STEPS).fill(0);
   const revenue = new Array<number>(TREND_STEPS).fill(0);
-  const span = lastEventMicros - firstEventMicros + 1n;
-  for (const { startMicros, bucket } of buckets.entries()) {
-    const at = startMicros < firstEventMicros ? 0n : startMicros - firstEventMicros;
-    const step = Number((at * BigInt(TREND_STEPS)) / span);
+  // A chart is none the worse for what a double leaves out of moments far away.
+  const firstHour = Number(firstEventMicros) / Number(HOUR_MICROS);
+  const hours = Number(lastEventMicros - firstEventMicros + 1n) / Number(HOUR_MICROS);
+  for (const { startHour, bucket } of buckets.entries()) {
+    const step = Math.min(
+      Math.floor((Math.max(0, startHour - firstHour) / hours) * TREND_STEPS),
+      TREND_STEPS - 1,
+    );
     clicks[step] = (clicks[step] ?? 0) + bucket.clicks;
     revenue[step] = (revenue[step] ?? 0) + Number(bucket.revenueMicros);
   }
@@ -95,8 +99,8 @@ function timelineOf(timeline: TimeBuckets, mixed: boolean): Timeline {
   const day = 86_400_000_000n;
   return {
     interval: timeline.bucketMicros < day ? 'hour' : 'day',
-    points: timeline.entries().map(({ startMicros, bucket }) => ({
-      startMicros,
+    points: timeline.entries().map(({ startHour, bucket }) => ({
+      startMicros: BigInt(startHour) * HOUR_MICROS,
       ...bucket,
       revenueMicros: mixed ? 0n : bucket.revenueMicros,
     })),

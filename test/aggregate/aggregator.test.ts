@@ -94,11 +94,11 @@ describe('an aggregator', () => {
 
   it('has a timeline by the hour, before the epoch too', () => {
     expect(aggregated(DAY).timeline.entries()).toEqual([
-      { startMicros: -HOUR, bucket: { clicks: 0, conversions: 1, revenueMicros: 1n } },
-      { startMicros: 0n, bucket: { clicks: 2, conversions: 0, revenueMicros: 0n } },
-      { startMicros: HOUR, bucket: { clicks: 1, conversions: 2, revenueMicros: 100_000_000n } },
-      { startMicros: 2n * HOUR, bucket: { clicks: 0, conversions: 0, revenueMicros: -5_000_000n } },
-      { startMicros: 3n * HOUR, bucket: { clicks: 0, conversions: 1, revenueMicros: 7_000_000n } },
+      { startHour: -1, bucket: { clicks: 0, conversions: 1, revenueMicros: 1n } },
+      { startHour: 0, bucket: { clicks: 2, conversions: 0, revenueMicros: 0n } },
+      { startHour: 1, bucket: { clicks: 1, conversions: 2, revenueMicros: 100_000_000n } },
+      { startHour: 2, bucket: { clicks: 0, conversions: 0, revenueMicros: -5_000_000n } },
+      { startHour: 3, bucket: { clicks: 0, conversions: 1, revenueMicros: 7_000_000n } },
     ]);
   });
 

@@ -13,9 +13,7 @@ function content(buckets: TimeBuckets): unknown {
 }
 
 function starts(buckets: TimeBuckets): [number, number][] {
-  return buckets
-    .entries()
-    .map(({ startMicros, bucket }) => [Number(startMicros / HOUR_MICROS), bucket.clicks]);
+  return buckets.entries().map(({ startHour, bucket }) => [startHour, bucket.clicks]);
 }
 
 describe('time buckets', () => {
@@ -89,7 +87,7 @@ describe('time buckets', () => {
     buckets.merge({ hoursPerBucket: 2, buckets: new Int32Array(longs.buffer) });
     expect(buckets.entries()).toEqual([
       {
-        startMicros: -6n * HOUR_MICROS,
+        startHour: -6,
         bucket: { clicks: 0xffff_fffe, conversions: 5, revenueMicros },
       },
     ]);

@@ -3,12 +3,13 @@ import { MAX_TREND_BUCKETS, type AggregateSums, type CampaignSums } from '../../
 import type { UserSums } from '../../aggregate/distinct-counter.js';
 import { Group, type GroupSums, type Takings } from '../../aggregate/group.js';
 import { OTHER_GROUP } from '../../aggregate/group-table.js';
-import { sketchKeys } from '../../aggregate/hyperloglog.js';
+import { REGISTERS, sketchKeys } from '../../aggregate/hyperloglog.js';
 import { BUCKET_WORDS, TimeBuckets, type TimeSums } from '../../aggregate/time-buckets.js';
 import { canonicalText } from '../../event/canonical-text.js';
 import type { TextField } from '../../event/event.js';
 import type { Kernel } from './kernel.js';
 import { FIELD_CODES, MAX_CURRENCIES } from './kernel-layout.js';
+import { SketchRoom } from './sketch-room.js';
 
 /** A group, and where in it the code of its text stands. */
 const GROUP_BYTES = 64;
@@ -19,7 +20,6 @@ const TOTALS = 5;
 /** Stands for a campaign's group in what is of all. */
 const ALL_CAMPAIGNS = 0xffff_ffff;
 const MONEY_BYTES = 24;
-const REGISTERS = 1 << 14;
 const SKETCH = 0xffff_ffff;
 /** The group of no text, and that of texts beyond the cap. */
 const NONE = 0;
@@ -27,11 +27,14 @@ const OTHERS = 1;
 
 export class KernelTotals {
   readonly #kernel: Kernel;
+  readonly #isForAnotherThread: boolean;
   #currencies: readonly [number, string][] | null = null;
+  #sketches = new SketchRoom(false);
   #isEmpty = true;
 
-  constructor(kernel: Kernel) {
+  constructor(kernel: Kernel, isForAnotherThread = false) {
     this.#kernel = kernel;
+    this.#isForAnotherThread = isForAnotherThread;
   }
 
   get isEmpty(): boolean {
@@ -47,6 +50,7 @@ export class KernelTotals {
   /** Gives all that was counted, and begins anew. */
   take(): AggregateSums {
     this.#kernel.exports.settle();
+    this.#sketches = new SketchRoom(this.#isForAnotherThread);
     const sums: AggregateSums = {
       totals: this.#groupAt(TOTALS, 0) ?? new Group().sums(),
       timeline: this.#trendAt(ALL_CAMPAIGNS),
@@ -105,10 +109,17 @@ export class KernelTotals {
       conversions,
       refunds,
       takings: conversions + refunds === 0 ? new Map() : this.#takingsAt(table, index),
-      users: usersAt(bytes, words[11] ?? 0, words[12] ?? 0, words[13] ?? 0),
+      users: this.#usersAt(words[11] ?? 0, words[12] ?? 0, words[13] ?? 0),
       firstEventMicros: longs[2] ?? null,
       lastEventMicros: longs[3] ?? null,
     };
+  }
+
+  #usersAt(start: number, slots: number, count: number): UserSums {
+    const { bytes } = this.#kernel;
+    if (slots !== SKETCH)
+      return { keys: sketchKeys(new BigUint64Array(bytes.buffer, start, count)), registers: null };
+    return { keys: null, registers: this.#sketches.copyOf(bytes.subarray(start, start + REGISTERS)) };
   }
 
   #takingsAt(table: number, index: number): Map<string, Takings> {
@@ -163,11 +174,6 @@ export class KernelTotals {
 
 function int128(longs: BigInt64Array, at: number): bigint {
   return BigInt.asUintN(64, longs[at / 8] ?? 0n) + ((longs[at / 8 + 1] ?? 0n) << 64n);
-}
-
-function usersAt(bytes: Uint8Array, start: number, slots: number, count: number): UserSums {
-  if (slots === SKETCH) return { keys: null, registers: bytes.slice(start, start + REGISTERS) };
-  return { keys: sketchKeys(new BigUint64Array(bytes.buffer, start, count)), registers: null };
 }
 
 function mergedGroup(one: GroupSums, other: GroupSums): GroupSums {
