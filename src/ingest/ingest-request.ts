@@ -40,6 +40,16 @@ export interface LiveIngest {
   readonly aggregator: Aggregator;
   /** Of all inputs, compressed as they are. */
   readonly bytesRead: number;
+  /** Where files are followed: how far behind them it is; null elsewhere. */
+  readonly lag: FollowLag | null;
+}
+
+export interface FollowLag {
+  /** Files open now, and those named that do not exist yet. */
+  readonly files: number;
+  readonly waitingFor: readonly string[];
+  /** Written by others and not read yet, as of the last look. */
+  readonly bytes: number;
 }
 
 export interface IngestResult {

@@ -13,7 +13,7 @@ import type { Checkpoint } from '../store/checkpoint.js';
 import { giveKernelBack, takeKernel, type ReadyKernel } from './load-kernel.js';
 import { COMMIT_EVENTS, Committer } from './committer.js';
 import { EventCounter } from './event-counter.js';
-import type { IngestRequest } from './ingest-request.js';
+import type { FollowLag, IngestRequest } from './ingest-request.js';
 import { MemorySink, type EventSink } from './memory-sink.js';
 import { planResume } from './plan-resume.js';
 import { Reading } from './reading.js';
@@ -81,6 +81,9 @@ export class IngestRun {
   get aggregator(): Aggregator {
     return this.#counter.recentTotals();
   }
+
+  /** Set by whoever follows files. */
+  lag: FollowLag | null = null;
 
   get bytesRead(): number {
     return this.#inputs.reduce((sum, { readings }) => sum + (readings.at(-1)?.source.bytesRead ?? 0), 0);
