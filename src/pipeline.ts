@@ -18,7 +18,7 @@ import { MapipeError } from './errors.js';
 import type { IngestRequest, IngestResult } from './ingest/ingest-request.js';
 import { IngestRun, LIVE_COMMIT_MS } from './ingest/ingest-run.js';
 import type { Reading } from './ingest/reading.js';
-import { MAX_HEAD_BYTES } from './input/input-source.js';
+import { MAX_HEAD_BYTES, type InputSource } from './input/input-source.js';
 import { openInput } from './input/open-input.js';
 
 const MAX_ATTEMPTS = 1_000;
@@ -48,48 +48,72 @@ async function readInput(run: IngestRun, request: IngestRequest, index: number):
   try {
     const source = await (request.open ?? openInput)(name, request.signal);
     run.hold(index, source);
-    const head = await source.head((bytes) => {
-      const whole = sampleLines(bytes, false);
-      return whole.length > 0 && chooseFormat(request.format, whole) !== null;
-    });
-    const lines = sampleLines(head, head.length < MAX_HEAD_BYTES);
-    const format = chooseFormat(request.format, lines);
-    if (format === null && head.toString('latin1').trim() !== '') throw formatUnknown(name, head);
-
-    const reading = await run.startReading(index, source, head, format);
-    const start = reading.start.offset;
-    if (format) await readSideBySide(run, request, reading, format, lines[0] ?? '');
-    const { sizeBytes, plainFile } = source;
-    if (reading.start.offset > start && plainFile?.endsAt(reading.start.offset)) {
-      run.finishReading(reading);
-      return;
-    }
-    const restBytes = sizeBytes === null ? null : sizeBytes - reading.start.offset;
-    const decoder = createDecoder(run, request, restBytes, format ?? formatNamed('text'), {
-      ...reading.start,
-      firstLine: lines[0] ?? '',
-      keepsOpenLine: () => !request.signal.aborted && source.fault === null,
-    });
-    const commit = (batches: AsyncIterable<DecodedBatch>): Promise<void> => gather(run, reading, batches);
-    const commitLive = (): void => {
-      decoder.flush();
-      // A commit that fails ends the stream, also one in which nothing comes.
-      run.committer.flush().catch((error: unknown) => decoder.stages[0].destroy(asError(error)));
-    };
-    const timer = source.replayable ? null : setInterval(commitLive, LIVE_COMMIT_MS);
-    try {
-      const bytes = reading.bytes(request.signal);
-      await (decoder.stages.length === 1
-        ? pipeline(bytes, ...decoder.stages, commit)
-        : pipeline(bytes, ...decoder.stages, commit));
-    } finally {
-      if (timer) clearInterval(timer);
-    }
+    const top = await lookAtTop(source, request.format);
+    if (top.format === null && !isBlank(top)) throw formatUnknown(name, top.head);
+    const reading = await run.startReading(index, source, top.head, top.format);
+    await readOn(run, request, reading, top);
     run.finishReading(reading);
   } catch (error) {
     // One bad input does not keep the others from being read; a store that fails does.
     if (!(error instanceof MapipeError) || error.code.startsWith('MAPIPE_STORE')) throw error;
     run.faults.push(error);
+  }
+}
+
+/** What stands at the top of an input. */
+export interface InputTop {
+  readonly head: Buffer;
+  /** null where its lines are in none that is known. */
+  readonly format: Format | null;
+  /** The first line that is not blank. */
+  readonly firstLine: string;
+}
+
+export async function lookAtTop(source: InputSource, format: IngestRequest['format']): Promise<InputTop> {
+  const head = await source.head((bytes) => {
+    const whole = sampleLines(bytes, false);
+    return whole.length > 0 && chooseFormat(format, whole) !== null;
+  });
+  const lines = sampleLines(head, head.length < MAX_HEAD_BYTES);
+  return { head, format: chooseFormat(format, lines), firstLine: lines[0] ?? '' };
+}
+
+export function isBlank({ head }: InputTop): boolean {
+  return head.toString('latin1').trim() === '';
+}
+
+/** Reads an input from where its reading stands to its end, and hands all of it to the committer. */
+export async function readOn(
+  run: IngestRun,
+  request: IngestRequest,
+  reading: Reading,
+  { format, firstLine }: InputTop,
+): Promise<void> {
+  const { source } = reading;
+  const from = reading.start.offset;
+  if (format) await readSideBySide(run, request, reading, format, firstLine);
+  const { offset } = reading.start;
+  if (offset > from && source.plainFile?.endsAt(offset)) return;
+  const restBytes = source.sizeBytes === null ? null : source.sizeBytes - offset;
+  const decoder = createDecoder(run, request, restBytes, format ?? formatNamed('text'), {
+    ...reading.start,
+    firstLine,
+    keepsOpenLine: () => !request.signal.aborted && source.fault === null && !source.mayGrow,
+  });
+  const commit = (batches: AsyncIterable<DecodedBatch>): Promise<void> => gather(run, reading, batches);
+  const commitLive = (): void => {
+    decoder.flush();
+    // A commit that fails ends the stream, also one in which nothing comes.
+    run.committer.flush().catch((error: unknown) => decoder.stages[0].destroy(asError(error)));
+  };
+  const timer = source.replayable ? null : setInterval(commitLive, LIVE_COMMIT_MS);
+  try {
+    const bytes = reading.bytes(request.signal);
+    await (decoder.stages.length === 1
+      ? pipeline(bytes, ...decoder.stages, commit)
+      : pipeline(bytes, ...decoder.stages, commit));
+  } finally {
+    if (timer) clearInterval(timer);
   }
 }
 
@@ -133,7 +157,7 @@ function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
-function formatUnknown(name: string, head: Buffer): MapipeError {
+export function formatUnknown(name: string, head: Buffer): MapipeError {
   const what = name === '-' ? 'stdin' : name;
   const binary = describeBinary(head);
   if (binary === null) {

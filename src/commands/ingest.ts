@@ -11,6 +11,7 @@ export const ingest: CommandSpec = {
   examples: [
     ['mapipe ingest data/sample_logs.txt', 'a file; again, it adds nothing'],
     ['tail -f app.log | mapipe ingest', 'a live stream'],
+    ['mapipe ingest --follow /var/log/nginx/access.log', 'and go on as it grows and is rotated'],
     [
       `mapipe ingest access.log* --goal '/thank-you?amount=total'`,
       'access logs, with a page that means a sale',
@@ -20,6 +21,10 @@ export const ingest: CommandSpec = {
   argument: { name: '[inputs...]', description: 'files, globs or - for stdin; .gz is decompressed' },
   options: [
     INPUT_FORMAT_OPTION,
+    {
+      flags: '--follow',
+      description: 'go on reading as files grow, are rotated, or come to be there; patterns find new files',
+    },
     { flags: '--no-store', description: 'store nothing: only count and show' },
     {
       flags: '--rejects <file>',

@@ -27,8 +27,12 @@ export async function runIngest(invocation: Invocation): Promise<ExitCode> {
   const maxErrorRate = errorRateOf(options.text('maxErrorRate'));
   const decode = decodeOptions(options, config);
   const zone = timeZone(options, environment, config);
-  const paths = inputs.length === 0 ? [STDIN] : await expandInputs(inputs);
+  const follows = options.flag('follow') ?? false;
+  const paths = follows ? followedNames(inputs) : inputs.length === 0 ? [STDIN] : await expandInputs(inputs);
   const sourceName = options.text('source');
+  if (follows && sourceName !== null) {
+    throw new MapipeError('MAPIPE_USAGE', '--follow knows files by what they hold, so it takes no --source');
+  }
   if (sourceName !== null && paths.length > 1) {
     throw new MapipeError('MAPIPE_USAGE', `--source names one input, got ${paths.length}`);
   }
@@ -36,9 +40,10 @@ export async function runIngest(invocation: Invocation): Promise<ExitCode> {
   const store =
     options.flag('store') === false
       ? null
-      : await openStore(storePath(options, environment, config), { isBulk: true });
+      : await openStore(storePath(options, environment, config), { isBulk: !follows });
   const progress = await showProgress(terminal, options, paths);
-  const { summary, faults } = await ingest({
+  const read = follows ? (await import('../ingest/follow/follow.js')).follow : ingest;
+  const { summary, faults } = await read({
     inputs: paths,
     format: inputFormat(options),
     decode,
@@ -51,6 +56,7 @@ export async function runIngest(invocation: Invocation): Promise<ExitCode> {
     ...commitEventsOf(environment),
     signal,
     onStart: progress.start,
+    onNotice: (text: string) => void notice(invocation, text),
   }).finally(progress.stop);
   await store?.close();
 
@@ -63,6 +69,22 @@ export async function runIngest(invocation: Invocation): Promise<ExitCode> {
   if (!options.flag('quiet') && !readNothing) await stderr.write(closingNotes(summary, invocation));
   for (const fault of faults) await stderr.write(errorLine(fault));
   return exitCodeOf(summary, faults.length > 0, maxErrorRate);
+}
+
+/** Files to be followed need not be there yet. */
+function followedNames(inputs: readonly string[]): string[] {
+  if (inputs.length === 0)
+    throw new MapipeError('MAPIPE_USAGE', '--follow expects files or patterns, got none');
+  if (inputs.includes(STDIN)) {
+    throw new MapipeError('MAPIPE_USAGE', `--follow expects files, got ${STDIN}`, {
+      hint: 'stdin is read to its end in any case: leave out --follow',
+    });
+  }
+  return [...new Set(inputs)];
+}
+
+async function notice({ options, terminal: { stderr } }: Invocation, text: string): Promise<void> {
+  if (!options.flag('quiet')) await stderr.write(`${stderr.style.dim(visible(text))}\n`);
 }
 
 function closingNotes(summary: IngestSummary, { terminal: { stderr, stdout }, options }: Invocation): string {

@@ -76,6 +76,11 @@ export class LineReader<B> {
     return this.#offset;
   }
 
+  /** Where the record begins that is not whole yet; where there is none, where the next line does. */
+  get recordOffset(): number {
+    return this.#pending[0]?.offset ?? this.#offset;
+  }
+
   /** Whether a record has begun that is not whole yet: it takes the next lines, too. */
   get isWithinRecord(): boolean {
     return this.#pending.length > 0;
@@ -90,14 +95,15 @@ export class LineReader<B> {
   /** The batch so far, if there is anything in it. A record that is not whole yet stays behind. */
   take(): B | undefined {
     if (this.#batch.lines === 0) return undefined;
-    const first = this.#pending[0];
-    const batch = this.#batch.build(first ? first.offset : this.#offset);
+    const batch = this.#batch.build(this.recordOffset);
     this.#batch = this.#startBatch();
     return batch;
   }
 
   /** The last batch. A record that the end of the input left open is no record: its lines stand alone. */
   end(): B | undefined {
+    // Where more may come it stays behind, as a line does that is not whole.
+    if (!this.#keepsOpenLine()) return this.take();
     // The file may be in the middle of being written: what follows may yet make this a record.
     const [first] = this.#pending;
     if (first) this.#open ??= { offset: first.offset, eventsBefore: this.#batch.events, endsWithLine: false };

@@ -7,7 +7,6 @@ import { MapipeError } from '../errors.js';
 import type { IngestSummary } from '../ingest-summary.js';
 import type { InputSource } from '../input/input-source.js';
 import { RecentBytes } from '../input/recent-bytes.js';
-
 import { reportOfRun } from '../report/report-of-run.js';
 import type { Checkpoint } from '../store/checkpoint.js';
 import { giveKernelBack, takeKernel, type ReadyKernel } from './load-kernel.js';
@@ -25,9 +24,15 @@ export const LIVE_COMMIT_MS = 1_000;
 
 /** An input over all attempts to read it. */
 interface InputState {
+  readonly name: string;
   format: string | null;
-  readings: Reading[];
+  readings: ReadingFigures[];
 }
+
+/** What is told of a reading in the end; of one that goes on, a Reading. */
+type ReadingFigures = Pick<Reading, 'fromOffset' | 'committedOffset' | 'committedLines'> & {
+  readonly source: Pick<InputSource, 'replayable' | 'bytesRead'>;
+};
 
 export class IngestRun {
   readonly account = new RunAccount();
@@ -40,7 +45,9 @@ export class IngestRun {
   readonly #rejects: RejectsFile | null;
   readonly #counter: EventCounter;
   readonly #inputs: InputState[];
+  /** How far inputs had been read when this was last looked up, and how far this run has read them since. */
   #known: Checkpoint[];
+  readonly #own = new Map<number, Checkpoint>();
   #kernel: { readonly use: RowUse; readonly options: DecodeOptions; readonly ready: ReadyKernel } | null =
     null;
   #open: { readonly index: number; readonly source: InputSource; readonly reading: Reading | null }[] = [];
@@ -55,7 +62,7 @@ export class IngestRun {
     this.#sink = sink;
     this.#rejects = rejects;
     this.#known = known;
-    this.#inputs = request.inputs.map(() => ({ format: null, readings: [] }));
+    this.#inputs = request.inputs.map((name) => ({ name, format: null, readings: [] }));
     const commitEvents = request.commitEvents ?? COMMIT_EVENTS;
     this.#counter = new EventCounter(request.decoder !== 'reference');
     this.committer = new Committer(
@@ -89,6 +96,16 @@ export class IngestRun {
     return this.#inputs.reduce((sum, { readings }) => sum + (readings.at(-1)?.source.bytesRead ?? 0), 0);
   }
 
+  /** Takes one more input in; gives its number. */
+  addInput(name: string): number {
+    return this.#inputs.push({ name, format: null, readings: [] }) - 1;
+  }
+
+  /** How far all inputs that are known have been read. */
+  get known(): readonly Checkpoint[] {
+    return [...this.#known, ...this.#own.values()];
+  }
+
   /** Keeps the source open until what was read of it is committed: only then is it sure not to be needed again. */
   hold(index: number, source: InputSource): void {
     this.#open.push({ index, source, reading: null });
@@ -102,10 +119,10 @@ export class IngestRun {
     format: Format | null,
   ): Promise<Reading> {
     const { sourceName, store } = this.#request;
-    const plan = await planResume(source, head, this.#known, sourceName);
+    const plan = await planResume(source, head, this.known, sourceName);
     const recent = new RecentBytes(head, plan.before, plan.offset);
     const identity = { runId: this.#id, inputNumber: index, sourceName, isStored: store !== null };
-    const reading = new Reading(source, identity, plan, recent, this.#known);
+    const reading = new Reading(source, identity, plan, recent, this.known);
     this.#open = this.#open.map((held) => (held.source === source ? { ...held, reading } : held));
     const input = this.#inputs[index];
     if (input) {
@@ -116,9 +133,29 @@ export class IngestRun {
   }
 
   /** Notes how far an input has been read, so that a copy of it among the next ones is known again. */
+  noteProgress(reading: Reading): void {
+    const { lastCheckpoint } = reading;
+    if (lastCheckpoint) this.#own.set(lastCheckpoint.inputNumber, lastCheckpoint);
+  }
+
   finishReading(reading: Reading): void {
-    if (reading.lastCheckpoint) this.#known.push(reading.lastCheckpoint);
+    this.noteProgress(reading);
     if (reading.source.fault) this.faults.push(reading.source.fault);
+  }
+
+  /** Keeps of a reading that has ended, and was committed, but its figures. */
+  retire(reading: Reading): void {
+    const { fromOffset, committedOffset, committedLines, source } = reading;
+    const { replayable, bytesRead } = source;
+    const figures = { fromOffset, committedOffset, committedLines, source: { replayable, bytesRead } };
+    for (const input of this.#inputs) {
+      input.readings = input.readings.map((one) => (one === reading ? figures : one));
+    }
+  }
+
+  /** Looks up how far other processes have read. */
+  async lookUpKnown(): Promise<void> {
+    this.#known = [...(await this.#sink.readCheckpoints())];
   }
 
   /** The kernel of this run, made when it is first needed. */
@@ -135,7 +172,7 @@ export class IngestRun {
     await this.committer.flush();
     const overtaken = this.#open.filter(({ reading }) => reading?.overtaken).map(({ index }) => index);
     await this.#closeSources();
-    if (overtaken.length > 0) this.#known = [...(await this.#sink.readCheckpoints())];
+    if (overtaken.length > 0) await this.lookUpKnown();
     return overtaken;
   }
 
@@ -151,14 +188,14 @@ export class IngestRun {
   }
 
   summary(): IngestSummary {
-    const { inputs, store, timeZone, decode, signal } = this.#request;
+    const { store, timeZone, decode, signal } = this.#request;
     return {
       ...this.account.snapshot(),
       seconds: (performance.now() - this.#startedMs) / 1000,
-      inputs: this.#inputs.map(({ format, readings }, i) => {
+      inputs: this.#inputs.map(({ name, format, readings }) => {
         const lines = readings.reduce((sum, { committedLines }) => sum + committedLines, 0);
         return {
-          input: inputs[i] ?? '',
+          input: name,
           format,
           fromOffset: readings[0]?.fromOffset ?? 0,
           toOffset: readings.at(-1)?.committedOffset ?? 0,

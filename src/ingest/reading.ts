@@ -4,7 +4,7 @@ import { textKey } from '../event/hash.js';
 import type { InputSource } from '../input/input-source.js';
 import type { RecentBytes } from '../input/recent-bytes.js';
 import { fingerprint, sharesHead } from '../input/recognise.js';
-import type { Checkpoint } from '../store/checkpoint.js';
+import { FINGERPRINT_BYTES, type Checkpoint } from '../store/checkpoint.js';
 import type { Segment } from '../store/store.js';
 import type { ResumePlan } from './plan-resume.js';
 
@@ -78,6 +78,20 @@ export class Reading {
   passed(before: Uint8Array<ArrayBuffer>, offset: number, lines: number): void {
     this.#recent.jump(Buffer.from(before.buffer, before.byteOffset, before.length), offset);
     this.start = { offset, lines: this.start.lines + lines };
+  }
+
+  /** Lets what is read next begin where the last batch ended: what came behind that was not whole. */
+  async goOn(): Promise<void> {
+    const offset = this.#markedOffset;
+    this.start = { offset, lines: this.#lines };
+    if (this.#recent.rewind(offset)) return;
+    const [before = Buffer.alloc(0)] = await this.source.bytesBefore([{ offset, length: FINGERPRINT_BYTES }]);
+    this.#recent.jump(before, offset);
+  }
+
+  /** Some of the bytes before where it goes on: if others stand there now, it is not what it was. */
+  get lastBytes(): Buffer {
+    return this.#recent.before(this.#markedOffset);
   }
 
   /** Reads no further: the rest will be read anew. */

@@ -14,18 +14,31 @@ export async function expandInputs(named: readonly string[]): Promise<string[]> 
       paths.push(name);
       continue;
     }
-    const { glob, isDynamicPattern } = await import('tinyglobby');
-    if (!isDynamicPattern(name)) {
+    if (!(await isPattern(name))) {
       paths.push(name);
       continue;
     }
-    const matches = await glob([name], {
-      onlyFiles: true,
-      expandDirectories: false,
-      absolute: isAbsolute(name),
-    });
+    const matches = await filesMatching(name);
     if (matches.length === 0) throw new MapipeError('MAPIPE_INPUT_NOT_FOUND', `no file matches ${name}`);
-    paths.push(...matches.sort());
+    paths.push(...matches);
   }
   return [...new Set(paths)];
+}
+
+/** Whether a name stands for whatever files match it. One that is a file's own is none. */
+export async function isPattern(name: string): Promise<boolean> {
+  if (name === STDIN || existsSync(name)) return false;
+  const { isDynamicPattern } = await import('tinyglobby');
+  return isDynamicPattern(name);
+}
+
+/** The files that match, sorted. */
+export async function filesMatching(pattern: string): Promise<string[]> {
+  const { glob } = await import('tinyglobby');
+  const matches = await glob([pattern], {
+    onlyFiles: true,
+    expandDirectories: false,
+    absolute: isAbsolute(pattern),
+  });
+  return matches.sort();
 }

@@ -56,6 +56,7 @@ function messageOf(error: unknown): string {
 class FileSource implements InputSource {
   readonly name: string;
   readonly replayable = true;
+  readonly mayGrow = false;
   readonly sizeBytes: number;
   readonly device: bigint;
   readonly inode: bigint;

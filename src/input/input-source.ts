@@ -6,6 +6,8 @@ export interface InputSource {
   readonly name: string;
   /** Whether it can be read again from an offset. Stdin cannot. */
   readonly replayable: boolean;
+  /** Whether more may come behind its end: then a last line without line feed is not whole, and is left. */
+  readonly mayGrow: boolean;
   /** Its size on disk, for a person to see how far it is; null where it has none. */
   readonly sizeBytes: number | null;
   /** How many bytes of that have been read. */

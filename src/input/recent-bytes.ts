@@ -40,10 +40,21 @@ export class RecentBytes {
 
   /** Goes on at an offset behind the head, up to which the bytes were read elsewhere; `before` are the last of them. */
   jump(before: Buffer, offset: number): void {
-    this.#head = this.#first;
+    if (this.#first.length > this.#head.length) this.#head = this.#first;
     this.#blocks.splice(0, this.#blocks.length, before);
     this.#start = offset - before.length;
     this.#end = offset;
+  }
+
+  /** Goes back to an offset: what lies behind it will come again. False where that is too far back. */
+  rewind(offset: number): boolean {
+    const before = Buffer.from(this.before(offset));
+    if (before.length < Math.min(FINGERPRINT_BYTES, offset)) return false;
+    this.#head = Buffer.from(this.headUpTo(offset));
+    this.#blocks.splice(0, this.#blocks.length, before);
+    this.#start = offset - before.length;
+    this.#end = offset;
+    return true;
   }
 
   /** The input's first bytes, as far as they lie before `offset`. */

@@ -11,6 +11,7 @@ type ByteStream = PipeReader | Readable;
 export class StreamSource implements InputSource {
   readonly name: string;
   readonly replayable = false;
+  readonly mayGrow = false;
   readonly sizeBytes = null;
   readonly device = null;
   readonly inode = null;

@@ -108,7 +108,7 @@ export class KernelDecoder {
     this.#filled = 0;
     const last = this.#reader.end();
     if (last) batches.push(last);
-    const sums = this.#batches.restOfSums(this.#reader.offset);
+    const sums = this.#batches.restOfSums(this.#reader.recordOffset);
     if (sums) batches.push(sums);
     return batches;
   }
