@@ -16,9 +16,7 @@ const EXTERNAL = ['@duckdb/node-bindings', 'fastify', '@fastify/cors', '@fastify
 
 /** Modules that are needed together, each group one file; of the rest rolldown makes files by who shares it. */
 const GROUPS = [
-  { name: 'start', tags: ['$initial'], priority: 4 },
-  // By itself, so that a worker starts before what this thread needs is loaded.
-  { name: 'early-worker', test: /[\\/]early-worker\.ts$/, priority: 3 },
+  { name: 'start', tags: ['$initial'], priority: 3 },
   {
     name: 'answer',
     test: /[\\/]src[\\/](aggregate|event|report)[\\/]([\w-]+|render[\\/](exact-json|json|metric-fields|number-format|time-format))\.ts$/,
@@ -26,7 +24,7 @@ const GROUPS = [
   },
   {
     name: 'ingest',
-    test: /[\\/]src[\\/](decode|ingest|input|pipeline|commands[\\/]run-ingest)\b/,
+    test: /[\\/]src[\\/](decode|ingest|input|pipeline|commands[\\/](run-ingest|named-inputs))\b/,
     priority: 1,
   },
 ];

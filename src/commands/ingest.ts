@@ -1,9 +1,11 @@
 /** `mapipe ingest`: reads logs into the store, and shows what they added. */
 import { statSync } from 'node:fs';
 import { DECODER_NAMES } from '../decode/decoder.js';
+import { startWorkerEarly } from '../early-worker.js';
 import { LARGE_FILE_BYTES } from '../large-file.js';
 import type { CommandSpec, OptionValues } from './command.js';
 import { DECODE_OPTIONS, INPUT_FORMAT_OPTION } from './decode-options.js';
+import { FOLLOW_OPTION } from './follow-option.js';
 
 export const ingest: CommandSpec = {
   name: 'ingest',
@@ -21,10 +23,7 @@ export const ingest: CommandSpec = {
   argument: { name: '[inputs...]', description: 'files, globs or - for stdin; .gz is decompressed' },
   options: [
     INPUT_FORMAT_OPTION,
-    {
-      flags: '--follow',
-      description: 'go on reading as files grow, are rotated, or come to be there; patterns find new files',
-    },
+    FOLLOW_OPTION,
     { flags: '--no-store', description: 'store nothing: only count and show' },
     {
       flags: '--rejects <file>',
@@ -47,7 +46,7 @@ export const ingest: CommandSpec = {
     ...DECODE_OPTIONS,
   ],
   load: async (inputs, options) => {
-    if (wantsWorkers(inputs, options)) (await import('../ingest/pieces/early-worker.js')).startWorkerEarly();
+    if (wantsWorkers(inputs, options)) startWorkerEarly();
     return (await import('./run-ingest.js')).runIngest;
   },
 };

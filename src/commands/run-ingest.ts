@@ -3,8 +3,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { DECODER_NAMES, type DecoderName } from '../decode/decoder.js';
 import { EXIT, MapipeError, type ExitCode } from '../errors.js';
 import type { IngestSummary } from '../ingest-summary.js';
-import { expandInputs, STDIN } from '../input/expand-inputs.js';
-import { ingest } from '../pipeline.js';
+import { STDIN } from '../input/expand-inputs.js';
 import { renderAccounting } from '../report/render/accounting-text.js';
 import { loadRenderer } from '../report/render/formats.js';
 import { visible } from '../report/render/visible.js';
@@ -14,6 +13,7 @@ import { readConfig } from './config.js';
 import { decodeOptions, inputFormat } from './decode-options.js';
 import { errorLine } from './error-line.js';
 import { outputFormat, storePath, timeZone } from './global-options.js';
+import { namedInputs } from './named-inputs.js';
 import { showProgress } from './progress.js';
 
 export async function runIngest(invocation: Invocation): Promise<ExitCode> {
@@ -27,22 +27,14 @@ export async function runIngest(invocation: Invocation): Promise<ExitCode> {
   const maxErrorRate = errorRateOf(options.text('maxErrorRate'));
   const decode = decodeOptions(options, config);
   const zone = timeZone(options, environment, config);
-  const follows = options.flag('follow') ?? false;
-  const paths = follows ? followedNames(inputs) : inputs.length === 0 ? [STDIN] : await expandInputs(inputs);
-  const sourceName = options.text('source');
-  if (follows && sourceName !== null) {
-    throw new MapipeError('MAPIPE_USAGE', '--follow knows files by what they hold, so it takes no --source');
-  }
-  if (sourceName !== null && paths.length > 1) {
-    throw new MapipeError('MAPIPE_USAGE', `--source names one input, got ${paths.length}`);
-  }
+  const named = inputs.length === 0 && options.flag('follow') !== true ? [STDIN] : inputs;
+  const { paths, sourceName, follows, read } = await namedInputs(named, options);
   refuseRejectsIntoInput(options.text('rejects'), paths);
   const store =
     options.flag('store') === false
       ? null
       : await openStore(storePath(options, environment, config), { isBulk: !follows });
   const progress = await showProgress(terminal, options, paths);
-  const read = follows ? (await import('../ingest/follow/follow.js')).follow : ingest;
   const { summary, faults } = await read({
     inputs: paths,
     format: inputFormat(options),
@@ -69,18 +61,6 @@ export async function runIngest(invocation: Invocation): Promise<ExitCode> {
   if (!options.flag('quiet') && !readNothing) await stderr.write(closingNotes(summary, invocation));
   for (const fault of faults) await stderr.write(errorLine(fault));
   return exitCodeOf(summary, faults.length > 0, maxErrorRate);
-}
-
-/** Files to be followed need not be there yet. */
-function followedNames(inputs: readonly string[]): string[] {
-  if (inputs.length === 0)
-    throw new MapipeError('MAPIPE_USAGE', '--follow expects files or patterns, got none');
-  if (inputs.includes(STDIN)) {
-    throw new MapipeError('MAPIPE_USAGE', `--follow expects files, got ${STDIN}`, {
-      hint: 'stdin is read to its end in any case: leave out --follow',
-    });
-  }
-  return [...new Set(inputs)];
 }
 
 async function notice({ options, terminal: { stderr } }: Invocation, text: string): Promise<void> {

@@ -2,8 +2,7 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { EXIT, MapipeError, type ExitCode } from '../errors.js';
-import { expandInputs } from '../input/expand-inputs.js';
-import { ingest } from '../pipeline.js';
+import type { IngestRequest } from '../ingest/ingest-request.js';
 import { renderAccounting } from '../report/render/accounting-text.js';
 import { visible } from '../report/render/visible.js';
 import { AllowedHosts, isLoopback } from '../serve/allowed-hosts.js';
@@ -18,6 +17,7 @@ import { readConfig, type Config } from './config.js';
 import { decodeOptions, inputFormat } from './decode-options.js';
 import { bugReport, errorLine } from './error-line.js';
 import { storePath, timeZone } from './global-options.js';
+import { namedInputs, type NamedInputs } from './named-inputs.js';
 import { quoted } from './quoted.js';
 import { DEFAULT_HOST, DEFAULT_PORT } from './serve.js';
 
@@ -41,7 +41,8 @@ export async function runServe(invocation: Invocation): Promise<ExitCode> {
       hint: 'leave out one of the two',
     });
   }
-  const paths = await expandInputs(inputs);
+  const named =
+    inputs.length > 0 || options.flag('follow') === true ? await namedInputs(inputs, options) : null;
   const demoFolder = isDemo ? await createDemoFolder() : null;
   try {
     const location = demoFolder?.storePath ?? storePath(options, environment, config);
@@ -59,7 +60,7 @@ export async function runServe(invocation: Invocation): Promise<ExitCode> {
     });
     demo?.start((event) => server.submit(event));
     if (!options.flag('quiet')) await stderr.write(banner(server.url, location, isDemo, invocation));
-    const ingesting = ingestMeanwhile(paths, store, invocation, { decode, timeZone: zone });
+    const ingesting = ingestMeanwhile(named, store, invocation, { decode, timeZone: zone });
     await stopped(signal);
     demo?.stop();
     if (!options.flag('quiet'))
@@ -125,25 +126,26 @@ function rateOf(text: string | null): number | null {
 
 /** Reads the inputs into the store while the server runs; what goes wrong with them does not stop it. */
 async function ingestMeanwhile(
-  paths: readonly string[],
+  named: NamedInputs | null,
   store: Store,
   { options, terminal: { stderr }, signal }: Invocation,
-  reading: { readonly decode: Parameters<typeof ingest>[0]['decode']; readonly timeZone: string },
+  reading: Pick<IngestRequest, 'decode' | 'timeZone'>,
 ): Promise<void> {
-  if (paths.length === 0) return;
-  const sourceName = options.text('source');
+  if (named === null) return;
+  const isQuiet = options.flag('quiet') ?? false;
   try {
-    const { summary, faults } = await ingest({
-      inputs: paths,
+    const { summary, faults } = await named.read({
+      inputs: named.paths,
       format: inputFormat(options),
       store,
-      sourceName,
+      sourceName: named.sourceName,
       rejectsPath: null,
       signal,
+      onNotice: (text) => void (isQuiet || stderr.write(`${stderr.style.dim(visible(text))}\n`)),
       ...reading,
     });
     for (const fault of faults) await stderr.write(errorLine(fault));
-    if (!options.flag('quiet') && (faults.length === 0 || summary.lines > 0)) {
+    if (!isQuiet && (faults.length === 0 || summary.lines > 0)) {
       await stderr.write(`${renderAccounting(summary, stderr.style)}\n`);
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 /** `mapipe serve`: the REST API and the dashboard, on the same store as every other command. */
 import type { CommandSpec } from './command.js';
 import { DECODE_OPTIONS, INPUT_FORMAT_OPTION } from './decode-options.js';
+import { FOLLOW_OPTION } from './follow-option.js';
 
 export const DEFAULT_PORT = 8080;
 export const DEFAULT_HOST = '127.0.0.1';
@@ -12,6 +13,7 @@ export const serve: CommandSpec = {
     ['mapipe serve', 'http://localhost:8080 on what was ingested'],
     ['mapipe serve --demo', 'a first look: sample data and simulated visitors'],
     ['mapipe serve access.log', 'ingest a log meanwhile'],
+    ['mapipe serve --follow access.log', 'and go on as it grows'],
     ['tail -f app.log | mapipe serve -', 'or a live stream'],
     ['mapipe serve --host 0.0.0.0 --token-file tokens', 'for others, with tokens'],
   ],
@@ -45,6 +47,7 @@ export const serve: CommandSpec = {
       flags: '--rate-limit <n>',
       description: 'requests a second of one client (default 2000, and no limit for this machine itself)',
     },
+    FOLLOW_OPTION,
     INPUT_FORMAT_OPTION,
     { flags: '--source <name>', description: 'know the input again by this name, not by what it holds' },
     ...DECODE_OPTIONS,

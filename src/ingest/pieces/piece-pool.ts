@@ -1,7 +1,7 @@
 /** Threads that decode pieces: workers, and this thread itself where it has nothing better to do. */
 import type { Worker } from 'node:worker_threads';
 import type { AggregateSums } from '../../aggregate/aggregator.js';
-import { takeWorker } from './early-worker.js';
+import { takeWorker } from '../../early-worker.js';
 import { PieceDecoder } from './piece-decoder.js';
 import type { DecodedPiece, Piece, PieceAnswer, PieceRequest, PieceSetup } from './piece.js';
 

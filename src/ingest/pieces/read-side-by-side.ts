@@ -7,7 +7,7 @@ import type { IngestRequest } from '../ingest-request.js';
 import { LIVE_COMMIT_MS, type IngestRun } from '../ingest-run.js';
 import { loadKernel } from '../load-kernel.js';
 import type { Reading } from '../reading.js';
-import { usualJobs } from './early-worker.js';
+import { usualJobs } from '../../early-worker.js';
 import type { PieceSetup, PlainDecodeOptions } from './piece.js';
 import { readPieces, type PiecesRead, type PlacedBatch } from './read-pieces.js';
 import { readSlabs } from './read-slabs.js';

@@ -1,10 +1,11 @@
 /**
  * A worker takes longer to start than all else that comes before the first piece. Where one is sure to be wanted it is
- * started before that; it waits until it is told what to do. This file is loaded early, so it imports nothing large.
+ * started before that; it waits until it is told what to do. This file is loaded with every command, so what makes
+ * threads is loaded where one is wanted.
  */
 import { availableParallelism } from 'node:os';
-import { SHARE_ENV, Worker } from 'node:worker_threads';
-import { packageFile } from '../../package-files.js';
+import type { Worker } from 'node:worker_threads';
+import { packageFile } from './package-files.js';
 
 /** The most that one run takes of a machine's threads. */
 const MAX_JOBS = 8;
@@ -34,5 +35,10 @@ function createWorker(): Worker {
   // What a worker makes is gone soon: a small nursery does, where V8 would take a large one. It reads no stdin, but of
   // one that it is not given it would end the stream, and for that load all of Node's streams.
   const resourceLimits = { maxYoungGenerationSizeMb: 4 };
-  return new Worker(packageFile('dist/piece-worker.cjs'), { resourceLimits, stdin: true, env: SHARE_ENV });
+  const threads = process.getBuiltinModule('node:worker_threads');
+  return new threads.Worker(packageFile('dist/piece-worker.cjs'), {
+    resourceLimits,
+    stdin: true,
+    env: threads.SHARE_ENV,
+  });
 }
