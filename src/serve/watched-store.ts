@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Event } from '../event/event.js';
 import type { Checkpoint } from '../store/checkpoint.js';
 import type { LatestEventsQuestion } from '../store/event-selection.js';
+import type { StoreExamination } from '../store/examination.js';
 import type { ReportAnswer, ReportQuestion } from '../store/report-question.js';
 import type { StoreRevision } from '../store/store-revision.js';
 import type { CommitOutcome, Segment, Store } from '../store/store.js';
@@ -37,6 +38,10 @@ export class WatchedStore implements Store {
 
   revision(): Promise<StoreRevision | null> {
     return this.#store.revision();
+  }
+
+  examine(): Promise<StoreExamination> {
+    return this.#store.examine();
   }
 
   close(): Promise<void> {

@@ -6,6 +6,7 @@ import type { EventBatch } from '../event/event-batch.js';
 import type { Event } from '../event/event.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { LatestEventsQuestion } from './event-selection.js';
+import type { StoreExamination } from './examination.js';
 import type { ReportAnswer, ReportQuestion } from './report-question.js';
 import type { StoreRevision } from './store-revision.js';
 
@@ -37,6 +38,12 @@ export interface Store {
    * a later one.
    */
   revision(): Promise<StoreRevision | null>;
+
+  /**
+   * Looks all of it over, and changes nothing: whether it is sound, and what it holds. Waits for whoever has it for a few
+   * seconds only, and takes as long as to read it all.
+   */
+  examine(): Promise<StoreExamination>;
 
   close(): Promise<void>;
 }

@@ -32,6 +32,7 @@ function storeOfThreeRows(listen: (question: ReportQuestion) => void = () => und
     commit: unasked,
     latestEvents: unasked,
     revision: unasked,
+    examine: unasked,
     close: unasked,
     report: (question) => {
       listen(question);

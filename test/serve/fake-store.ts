@@ -76,6 +76,10 @@ export class FakeStore implements Store {
     return Promise.resolve([]);
   }
 
+  examine(): Promise<never> {
+    return Promise.reject(new Error('nobody examines a fake'));
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

@@ -18,6 +18,9 @@ import { click, conversion, segmentOf } from '../support/events.js';
 import { EVERYTHING } from '../support/questions.js';
 import { storeContract } from './store-contract.js';
 
+// As the command line does: what it makes is the user’s alone.
+process.umask(0o077);
+
 const folder = mkdtempSync(join(tmpdir(), 'mapipe-store-'));
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });

@@ -6,6 +6,7 @@ import type { ReportAnswer, ReportQuestion } from '../../src/store/report-questi
 import type { Store } from '../../src/store/store.js';
 import { checkpointAt, click, conversion, micros, refund, segmentOf } from '../support/events.js';
 import { EVERYTHING } from '../support/questions.js';
+import { examineContract } from './examine-contract.js';
 import { filterContract } from './filter-contract.js';
 import { latestEventsContract } from './latest-events-contract.js';
 
@@ -18,6 +19,7 @@ export interface StoreHandles {
 export function storeContract(engine: string, open: () => StoreHandles): void {
   filterContract(engine, open);
   latestEventsContract(engine, open);
+  examineContract(engine, open);
 
   async function filled(...events: Event[]): Promise<Store> {
     const { store } = open();

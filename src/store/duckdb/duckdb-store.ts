@@ -8,12 +8,15 @@ import type { Event } from '../../event/event.js';
 import type { Checkpoint } from '../checkpoint.js';
 import type { LatestEventsQuestion } from '../event-selection.js';
 import type { ReportAnswer, ReportQuestion } from '../report-question.js';
-import { retryWhile, STORE_RETRY } from '../retry.js';
+import type { StoreExamination } from '../examination.js';
+import { retryWhile, STORE_RETRY, type RetryLimits } from '../retry.js';
 import type { StoreRevision } from '../store-revision.js';
 import type { CommitOutcome, Segment, Store } from '../store.js';
 import { readCheckpoints } from './checkpoint-table.js';
 import { createFile } from './create-file.js';
 import { DuckdbSession, type SessionOptions } from './engine.js';
+import { examineFile } from './examine.js';
+import { notFound } from './examine-files.js';
 import { fileIdentity, fileRevision, logBytes } from './file-revision.js';
 import { inTurn } from './in-turn.js';
 import { readLatestEvents } from './latest-events.js';
@@ -27,6 +30,7 @@ const WRITE: SessionOptions = { readOnly: false, memoryMiB: 48, threads: 1 };
 /** Large commits are shared out, as queries are. Each thread leaves a part that is not full: most of them stay so. */
 const WRITE_BULK: SessionOptions = { ...WRITE, threads: 2, maxVacuumTasks: 1 };
 const READ: SessionOptions = { readOnly: true, memoryMiB: 1024, threads: 2 };
+const EXAMINE: SessionOptions = { ...READ, mayWriteBeside: false };
 
 /** A larger log would be long to read for whoever opens the file. */
 const MAX_LOG_BYTES = 16 << 20;
@@ -35,6 +39,8 @@ const BULK: Pace = { holdMs: 1_500, lingerMs: 100, lingersAlways: true };
 
 /** A file without content is waited for this long: another process may be about to write it. */
 const UNWRITTEN_RETRY = { ...STORE_RETRY, maxWaitMs: 500 };
+/** Who asks whether a store is sound wants to hear soon that it is busy. */
+const EXAMINE_RETRY = { ...STORE_RETRY, maxWaitMs: 3_000 };
 
 export class DuckdbStore implements Store {
   readonly location: string;
@@ -55,7 +61,8 @@ export class DuckdbStore implements Store {
   async readCheckpoints(): Promise<readonly Checkpoint[]> {
     if (!existsSync(this.location)) return [];
     return this.#withSession(READ, async (session) => {
-      return (await prepareToRead(session, this.location)) ? readCheckpoints(session) : [];
+      const version = await prepareToRead(session, this.location);
+      return version > 0 ? readCheckpoints(session) : [];
     });
   }
 
@@ -67,15 +74,16 @@ export class DuckdbStore implements Store {
 
   async report(question: ReportQuestion): Promise<ReportAnswer> {
     return this.#withSession(READ, async (session) => {
-      const isFilled = await prepareToRead(session, this.location);
-      return isFilled ? answerReport(session, question) : emptyAnswer(question);
+      const version = await prepareToRead(session, this.location);
+      return version > 0 ? answerReport(session, question) : emptyAnswer(question);
     });
   }
 
   async latestEvents(question: LatestEventsQuestion): Promise<readonly Event[]> {
     if (!existsSync(this.location)) return [];
     return this.#withSession(READ, async (session) => {
-      return (await prepareToRead(session, this.location)) ? readLatestEvents(session, question) : [];
+      const version = await prepareToRead(session, this.location);
+      return version > 0 ? readLatestEvents(session, question) : [];
     });
   }
 
@@ -91,6 +99,10 @@ export class DuckdbStore implements Store {
         { cause: error },
       );
     }
+  }
+
+  async examine(): Promise<StoreExamination> {
+    return examineFile(this.location, (work) => this.#withSession(EXAMINE, work, EXAMINE_RETRY));
   }
 
   async close(): Promise<void> {
@@ -134,10 +146,14 @@ export class DuckdbStore implements Store {
   }
 
   /** Opens the file, waiting while another process has it, runs `work`, and closes it whatever happens. */
-  async #withSession<T>(options: SessionOptions, work: (session: DuckdbSession) => Promise<T>): Promise<T> {
+  async #withSession<T>(
+    options: SessionOptions,
+    work: (session: DuckdbSession) => Promise<T>,
+    retry = STORE_RETRY,
+  ): Promise<T> {
     try {
       return await inTurn(this.location, options.readOnly ? 'read' : 'write', async () => {
-        const session = await this.#open(options);
+        const session = await this.#open(options, retry);
         try {
           return await work(session);
         } finally {
@@ -145,18 +161,16 @@ export class DuckdbStore implements Store {
         }
       });
     } catch (error) {
-      throw toStoreError(error, this.location);
+      throw toStoreError(error, this.location, retry.maxWaitMs);
     }
   }
 
-  async #open(options: SessionOptions): Promise<DuckdbSession> {
+  async #open(options: SessionOptions, retry: RetryLimits): Promise<DuckdbSession> {
     if (options.readOnly && !existsSync(this.location)) {
-      throw new MapipeError('MAPIPE_STORE_NOT_FOUND', `there is no store at ${this.location} yet`, {
-        hint: 'fill one with: mapipe ingest FILE',
-      });
+      throw notFound(this.location);
     }
     const open = (): Promise<DuckdbSession> => DuckdbSession.open(this.location, options);
-    return retryWhile(isBusy, () => retryWhile(isUnwritten, open, UNWRITTEN_RETRY));
+    return retryWhile(isBusy, () => retryWhile(isUnwritten, open, UNWRITTEN_RETRY), retry);
   }
 }
 

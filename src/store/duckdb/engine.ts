@@ -32,6 +32,8 @@ export interface SessionOptions {
   readonly threads: number;
   /** How many times a checkpoint may put small parts of a table together, which is to rewrite them; else many times. */
   readonly maxVacuumTasks?: number;
+  /** Whether queries that need more memory may put some of it into a folder beside the file; else they fail. */
+  readonly mayWriteBeside?: boolean;
 }
 
 /** From so many rows on it pays to have the engine fetch them. */
@@ -54,7 +56,7 @@ export class DuckdbSession {
   /** Opens the file, creating it unless read-only. The engine gets at nothing but this file, and loads no extension. */
   static async open(
     path: string,
-    { readOnly, memoryMiB, threads, maxVacuumTasks }: SessionOptions,
+    { readOnly, memoryMiB, threads, maxVacuumTasks, mayWriteBeside = true }: SessionOptions,
   ): Promise<DuckdbSession> {
     const instance = await DuckDBInstance.create(path, {
       access_mode: readOnly ? 'READ_ONLY' : 'READ_WRITE',
@@ -64,6 +66,7 @@ export class DuckdbSession {
       // Each part of a table is written as soon as it is full, instead of five at once, for which there is no memory.
       write_buffer_row_group_count: '1',
       ...(maxVacuumTasks === undefined ? {} : { max_vacuum_tasks: String(maxVacuumTasks) }),
+      ...(mayWriteBeside ? {} : { max_temp_directory_size: '0MB' }),
       enable_external_access: 'false',
       autoload_known_extensions: 'false',
       autoinstall_known_extensions: 'false',

@@ -31,11 +31,11 @@ async function readSchemaVersion(session: DuckdbSession, path: string): Promise<
   return version;
 }
 
-/** Makes a store of any version ready for the queries of this one, which only read; false: there is nothing in it. */
-export async function prepareToRead(session: DuckdbSession, path: string): Promise<boolean> {
+/** Makes a store of any version ready for the queries of this one, which only read; gives its version, 0: it is empty. */
+export async function prepareToRead(session: DuckdbSession, path: string): Promise<number> {
   const version = await readSchemaVersion(session, path);
   if (version === 1) for (const view of VIEWS_OF_VERSION_1) await session.run(view);
-  return version > 0;
+  return version;
 }
 
 /** Makes or updates the tables, within the transaction that the caller has begun. */

@@ -1,5 +1,6 @@
 /** What DuckDB's messages mean to the user. Its errors have no codes, so their texts are read, here and nowhere else. */
 import { MapipeError } from '../../errors.js';
+import { STORE_RETRY } from '../retry.js';
 
 /** Another process has the file open for writing. */
 export function isBusy(error: unknown): boolean {
@@ -11,13 +12,20 @@ export function isUnwritten(error: unknown): boolean {
   return messageOf(error).includes('is not a valid DuckDB database file');
 }
 
-export function toStoreError(error: unknown, path: string): unknown {
+/** The engine may not take the memory that a query needs: that says nothing about the store. */
+export function isOutOfMemory(error: unknown): boolean {
+  return messageOf(error).startsWith('Out of Memory Error');
+}
+
+/** `waitedMs`: how long a busy store was waited for. */
+export function toStoreError(error: unknown, path: string, waitedMs = STORE_RETRY.maxWaitMs): unknown {
   if (error instanceof MapipeError) return error;
   const message = messageOf(error);
   if (isBusy(error)) {
     const holder = /\(PID (\d+)\)/.exec(message)?.[1];
     const by = holder === undefined ? 'another process' : `process ${holder}`;
-    return new MapipeError('MAPIPE_STORE_BUSY', `the store ${path} has been held by ${by} for a minute`, {
+    const long = waitedMs < 60_000 ? `${Math.round(waitedMs / 1000)} seconds` : 'a minute';
+    return new MapipeError('MAPIPE_STORE_BUSY', `the store ${path} has been held by ${by} for ${long}`, {
       hint: 'wait for it to end, then run the same command again: nothing is lost or counted twice',
       cause: error,
     });
