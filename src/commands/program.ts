@@ -4,13 +4,14 @@ import { MapipeError, type ExitCode } from '../errors.js';
 import { nearest } from '../report/nearest.js';
 import { type CommandSpec, OptionValues, type OptionSpec } from './command.js';
 import { GLOBAL_OPTIONS } from './global-options.js';
+import { doctor } from './doctor.js';
 import { ingest } from './ingest.js';
 import { report } from './report.js';
 import { serve } from './serve.js';
 import { Output, type Terminal } from './terminal.js';
 
 /** The table of subcommands: a new one is a file here and a line in it. */
-const COMMANDS: readonly CommandSpec[] = [ingest, report, serve];
+const COMMANDS: readonly CommandSpec[] = [ingest, report, serve, doctor];
 
 export interface ProgramContext {
   readonly version: string;

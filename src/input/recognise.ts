@@ -13,16 +13,23 @@ export async function recognise(
   head: Buffer,
   checkpoints: readonly Checkpoint[],
 ): Promise<Checkpoint | null> {
+  return furthest(await matching(source, head, checkpoints));
+}
+
+/** Every checkpoint whose content is what the input holds up to there. */
+export async function matching(
+  source: InputSource,
+  head: Buffer,
+  checkpoints: readonly Checkpoint[],
+): Promise<Checkpoint[]> {
   const candidates = checkpoints.filter((checkpoint) => sharesHead(head, checkpoint));
   const tails = await source.bytesBefore(
     candidates.map(({ offset, tailLength }) => ({ offset, length: tailLength })),
   );
-  return furthest(
-    candidates.filter(({ tailLength, tailHash }, i) => {
-      const tail = tails[i];
-      return tail?.length === tailLength && fingerprint(tail) === tailHash;
-    }),
-  );
+  return candidates.filter(({ tailLength, tailHash }, i) => {
+    const tail = tails[i];
+    return tail?.length === tailLength && fingerprint(tail) === tailHash;
+  });
 }
 
 /** The checkpoint of the input that the user gave this name (`--source`), whatever it holds; null if there is none. */
@@ -36,7 +43,7 @@ export function sharesHead(head: Buffer, { headLength, headHash }: Checkpoint): 
   );
 }
 
-function furthest(checkpoints: readonly Checkpoint[]): Checkpoint | null {
+export function furthest(checkpoints: readonly Checkpoint[]): Checkpoint | null {
   return checkpoints.reduce<Checkpoint | null>(
     (best, checkpoint) => (best === null || checkpoint.offset > best.offset ? checkpoint : best),
     null,
