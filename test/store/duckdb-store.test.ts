@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -11,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { MapipeError } from '../../src/errors.js';
 import { DuckdbSession } from '../../src/store/duckdb/engine.js';
 import { inTurn } from '../../src/store/duckdb/in-turn.js';
 import { DuckdbStore } from '../../src/store/duckdb/duckdb-store.js';
@@ -181,6 +183,27 @@ describe('a DuckDB store’s file', () => {
     expect(
       await inDatabase(foreign, (session) => session.rows(`SELECT table_name FROM duckdb_tables()`)),
     ).toEqual([['invoices']]);
+  });
+
+  it('is not taken for somebody else’s where its version cannot be read', async () => {
+    const path = freshPath();
+    const store = new DuckdbStore(path);
+    await store.commit([segmentOf([click('u', 'a', '2026-06-01T00:00:00Z')])]);
+    await store.close();
+    const content = readFileSync(path);
+    const outcomes: string[] = [];
+    // One block after the other, behind three headers; in one of them lies the table with the version.
+    for (let at = 3 * 4096; at < content.length; at += 256 * 1024) {
+      writeFileSync(path, Buffer.from(content).fill(0xaa, at + 1000, at + 2000));
+      outcomes.push(
+        await store.readCheckpoints().then(
+          () => 'read',
+          (error: unknown) => (error instanceof MapipeError ? error.code : String(error)),
+        ),
+      );
+    }
+    expect(outcomes).toContain('MAPIPE_STORE_FAILED');
+    expect(outcomes).not.toContain('MAPIPE_STORE_NOT_A_STORE');
   });
 
   it('gives its SQL no way to other files, and no extension', async () => {

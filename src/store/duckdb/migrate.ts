@@ -2,14 +2,18 @@
 import { MapipeError } from '../../errors.js';
 import type { DuckdbSession } from './engine.js';
 import { MIGRATIONS, SCHEMA_VERSION, VIEWS_OF_VERSION_1 } from './schema.js';
-import { notAStore } from './store-errors.js';
+import { isFailure, notAStore } from './store-errors.js';
 
 /** The store's schema version; 0 for a database with nothing in it. */
 async function readSchemaVersion(session: DuckdbSession, path: string): Promise<number> {
   // What other tables there are takes longer to find out, and only matters where this one is missing.
   const [row] = await session
     .rows(`SELECT schema_version FROM store_info WHERE created_by = 'mapipe'`)
-    .catch(() => []);
+    .catch((error: unknown) => {
+      // A table that cannot be read says nothing about whose it is.
+      if (isFailure(error)) throw error;
+      return [];
+    });
   if (!row) {
     const tables = await session.rows(`SELECT table_name FROM information_schema.tables`);
     if (tables.length === 0) return 0;

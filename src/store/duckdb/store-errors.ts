@@ -12,6 +12,14 @@ export function isUnwritten(error: unknown): boolean {
   return messageOf(error).includes('is not a valid DuckDB database file');
 }
 
+/** Something is wrong with the file, its disk or the engine, not with what was asked. */
+export function isFailure(error: unknown): boolean {
+  return FAILURE.test(messageOf(error));
+}
+
+const FAILURE =
+  /^(IO|Serialization|Internal|INTERNAL|Out of Memory|Invalid) Error|Permission denied|No space left/;
+
 /** The engine may not take the memory that a query needs: that says nothing about the store. */
 export function isOutOfMemory(error: unknown): boolean {
   return messageOf(error).startsWith('Out of Memory Error');
@@ -44,11 +52,7 @@ export function toStoreError(error: unknown, path: string, waitedMs = STORE_RETR
   if (message.includes('in-memory database'))
     return notAStore(path, 'the engine takes its name for another kind of file', error);
   if (message.includes('Is a directory')) return notAStore(path, 'it is a directory', error);
-  if (
-    /^(IO|Serialization|Internal|INTERNAL|Out of Memory|Invalid) Error|Permission denied|No space left/.test(
-      message,
-    )
-  ) {
+  if (isFailure(error)) {
     const [line = message] = message.split('\n');
     return new MapipeError('MAPIPE_STORE_FAILED', `the store ${path} failed: ${line}`, { cause: error });
   }
