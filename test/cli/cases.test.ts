@@ -44,6 +44,8 @@ function steady(text: string, folder: string): string {
     .replaceAll(PROJECT, 'PROJECT')
     .replace(/"generated_at": "[^"]+"/g, '"generated_at": "NOW"')
     .replace(/"seconds": [\d.]+/g, '"seconds": SECONDS')
+    .replace(/"(size|free)_bytes": \d+/g, '"$1_bytes": BYTES')
+    .replace(/ · [\d.]+ \w+ · [\d.]+ \w+ free$/gm, ' · SIZE · ROOM free')
     .replace(/^(.* in )[\d.]+ (?:ms|s|min)(?:: [\d,]+ events\/s, .*\/s)?$/gm, '$1TIME');
 }
 
