@@ -15,14 +15,12 @@ import type { CommitOutcome, Segment, Store } from '../store.js';
 import { readCheckpoints } from './checkpoint-table.js';
 import { createFile } from './create-file.js';
 import { DuckdbSession, type SessionOptions } from './engine.js';
-import { examineFile } from './examine.js';
-import { notFound } from './examine-files.js';
 import { fileIdentity, fileRevision, logBytes } from './file-revision.js';
 import { inTurn } from './in-turn.js';
 import { readLatestEvents } from './latest-events.js';
 import { migrate, prepareToRead } from './migrate.js';
 import { answerReport, emptyAnswer } from './report-query.js';
-import { isBusy, isUnwritten, messageOf, toStoreError } from './store-errors.js';
+import { isBusy, isUnwritten, messageOf, notFound, toStoreError } from './store-errors.js';
 import { TextTable } from './text-table.js';
 import { WriteQueue, type Pace, type Writer } from './write-queue.js';
 
@@ -102,6 +100,7 @@ export class DuckdbStore implements Store {
   }
 
   async examine(): Promise<StoreExamination> {
+    const { examineFile } = await import('./examine.js');
     return examineFile(this.location, (work) => this.#withSession(EXAMINE, work, EXAMINE_RETRY));
   }
 

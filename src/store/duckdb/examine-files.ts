@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat, statfs } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { MapipeError } from '../../errors.js';
 import type { Finding } from '../examination.js';
 import { examineLog } from './examine-log.js';
 import { logBytes } from './file-revision.js';
+import { notFound } from './store-errors.js';
 
 const MIN_FREE_BYTES = 100_000_000;
 const OTHERS_MAY_ANYTHING = 0o077;
@@ -41,16 +41,6 @@ export async function examineFiles(path: string): Promise<FilesExamination> {
       ...(await examineLeftovers(path)),
     ],
   };
-}
-
-export function notFound(path: string, log: string | null = null): MapipeError {
-  return log === null
-    ? new MapipeError('MAPIPE_STORE_NOT_FOUND', `there is no store at ${path} yet`, {
-        hint: 'fill one with: mapipe ingest FILE',
-      })
-    : new MapipeError('MAPIPE_STORE_NOT_FOUND', `there is no store at ${path}, only its log ${log}`, {
-        hint: 'put the file back beside it: the log alone is no store',
-      });
 }
 
 async function examineLogFile(log: string): Promise<Finding[]> {

@@ -59,6 +59,17 @@ export function toStoreError(error: unknown, path: string, waitedMs = STORE_RETR
   return error;
 }
 
+/** `log`: where only that is there. */
+export function notFound(path: string, log: string | null = null): MapipeError {
+  return log === null
+    ? new MapipeError('MAPIPE_STORE_NOT_FOUND', `there is no store at ${path} yet`, {
+        hint: 'fill one with: mapipe ingest FILE',
+      })
+    : new MapipeError('MAPIPE_STORE_NOT_FOUND', `there is no store at ${path}, only its log ${log}`, {
+        hint: 'put the file back beside it: the log alone is no store',
+      });
+}
+
 export function notAStore(path: string, why: string, cause?: unknown): MapipeError {
   return new MapipeError('MAPIPE_STORE_NOT_A_STORE', `${path} is not a mapipe store: ${why}`, {
     hint: 'name another file with --store; this one has not been touched',
