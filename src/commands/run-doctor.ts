@@ -1,5 +1,6 @@
 /** What `mapipe doctor` does. */
 import { diagnose, type Diagnosis } from '../doctor/diagnosis.js';
+import { answerParent, APART, examineApart } from '../doctor/examine-apart.js';
 import { EXIT, type ExitCode } from '../errors.js';
 import { loadDoctorRenderer } from '../report/render/doctor-formats.js';
 import { openStore } from '../store/open-store.js';
@@ -12,8 +13,17 @@ export async function runDoctor({ options, terminal, environment, signal }: Invo
   const config = readConfig(process.cwd());
   const format = outputFormat(options);
   const zone = timeZone(options, environment, config);
-  const store = await openStore(storePath(options, environment, config));
-  const [diagnosis, renderer] = await Promise.all([diagnose(store, signal), loadDoctorRenderer(format)]);
+  const location = storePath(options, environment, config);
+  if (environment[APART] !== undefined) {
+    await answerParent(await openStore(location));
+    return EXIT.done;
+  }
+  const [examination, renderer] = await Promise.all([
+    examineApart(location, signal).catch(unlessAborted(signal)),
+    loadDoctorRenderer(format),
+  ]);
+  if (examination === null) return EXIT.interrupted;
+  const diagnosis = await diagnose(location, examination, signal);
   if (signal.aborted) return EXIT.interrupted;
   const { stdout, stderr } = terminal;
   const width = stdout.width === undefined ? {} : { width: stdout.width };
@@ -26,6 +36,14 @@ export async function runDoctor({ options, terminal, environment, signal }: Invo
     await stderr.write(stderr.style.dim(`\nNext: mapipe ${nextCommand(diagnosis)}\n`));
   }
   return diagnosis.verdict === 'damaged' ? EXIT.failed : EXIT.done;
+}
+
+/** Whoever interrupts it wants to hear nothing of what that led to. */
+function unlessAborted(signal: AbortSignal): (error: unknown) => null {
+  return (error) => {
+    if (signal.aborted) return null;
+    throw error;
+  };
 }
 
 /** Where something is unread, to read it. */

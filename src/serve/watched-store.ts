@@ -40,8 +40,8 @@ export class WatchedStore implements Store {
     return this.#store.revision();
   }
 
-  examine(): Promise<StoreExamination> {
-    return this.#store.examine();
+  examine(options?: { readonly crashedBy: string }): Promise<StoreExamination> {
+    return this.#store.examine(options);
   }
 
   close(): Promise<void> {

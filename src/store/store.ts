@@ -41,9 +41,10 @@ export interface Store {
 
   /**
    * Looks all of it over, and changes nothing: whether it is sound, and what it holds. Waits for whoever has it for a few
-   * seconds only, and takes as long as to read it all.
+   * seconds only, and takes as long as to read it all. `crashedBy`: the signal by which a process died that tried it; then
+   * its content is not looked at again.
    */
-  examine(): Promise<StoreExamination>;
+  examine(options?: { readonly crashedBy: string }): Promise<StoreExamination>;
 
   close(): Promise<void>;
 }

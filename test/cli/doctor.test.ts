@@ -99,6 +99,33 @@ describe('mapipe doctor', () => {
     }
   });
 
+  it('has one clear answer, too, where the engine dies of what it reads', async () => {
+    const store = await sampleStore();
+    const crash = join(temporaryFolder(), 'crash.cjs');
+    writeFileSync(crash, `if (process.env.MAPIPE_EXAMINES_APART) process.kill(process.pid, 'SIGSEGV');`);
+    const env = { NODE_OPTIONS: `--require "${crash}"` };
+    const { code, stdout, stderr } = await run(['doctor'], { store, env });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toMatch(
+      /^1 problem\n.*\n\nproblem unreadable\n {2}the store cannot be read: its engine died of it \(SIGSEGV\)\.\n {2}→ .*\n$/,
+    );
+  });
+
+  it('is not taken for damage when somebody ends the examination', async () => {
+    const store = await sampleStore();
+    const end = join(temporaryFolder(), 'end.cjs');
+    writeFileSync(end, `if (process.env.MAPIPE_EXAMINES_APART) process.kill(process.pid, 'SIGKILL');`);
+    const { code, stdout, stderr } = await run(['doctor'], {
+      store,
+      env: { NODE_OPTIONS: `--require "${end}"` },
+    });
+    expect({ code, stdout, stderr }).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'mapipe: the examination ended early (SIGKILL) (run it again)\n',
+    });
+  });
+
   it('tells damage also where only the inputs are asked for', async () => {
     const store = join(temporaryFolder(), 's.duckdb');
     copyFileSync(SAMPLE, store);

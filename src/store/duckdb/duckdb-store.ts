@@ -20,7 +20,7 @@ import { inTurn } from './in-turn.js';
 import { readLatestEvents } from './latest-events.js';
 import { migrate, prepareToRead } from './migrate.js';
 import { answerReport, emptyAnswer } from './report-query.js';
-import { isBusy, isUnwritten, messageOf, notFound, toStoreError } from './store-errors.js';
+import { crash, isBusy, isUnwritten, messageOf, notFound, toStoreError } from './store-errors.js';
 import { TextTable } from './text-table.js';
 import { WriteQueue, type Pace, type Writer } from './write-queue.js';
 
@@ -99,8 +99,10 @@ export class DuckdbStore implements Store {
     }
   }
 
-  async examine(): Promise<StoreExamination> {
+  async examine(options?: { readonly crashedBy: string }): Promise<StoreExamination> {
     const { examineFile } = await import('./examine.js');
+    if (options)
+      return examineFile(this.location, () => Promise.reject(crash(options.crashedBy, this.location)));
     return examineFile(this.location, (work) => this.#withSession(EXAMINE, work, EXAMINE_RETRY));
   }
 

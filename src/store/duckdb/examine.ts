@@ -9,7 +9,7 @@ import { examineFiles, requireFile } from './examine-files.js';
 import { examineRows } from './examine-rows.js';
 import { prepareToRead } from './migrate.js';
 import { SCHEMA_VERSION } from './schema.js';
-import { isOutOfMemory, toStoreError } from './store-errors.js';
+import { isFatal, isOutOfMemory, toStoreError } from './store-errors.js';
 
 const RESTORE =
   'put a backup in its place, or ingest the logs into a new store: what can be read is not to be relied on';
@@ -95,6 +95,8 @@ async function readEverything(session: DuckdbSession, path: string): Promise<Fin
         message: `the table ${table} cannot be read: ${reasonOf(known, path)}`,
         hint: RESTORE,
       });
+      // The engine answers nothing more.
+      if (isFatal(error)) break;
     }
   }
   return findings;

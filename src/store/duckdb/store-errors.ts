@@ -18,7 +18,12 @@ export function isFailure(error: unknown): boolean {
 }
 
 const FAILURE =
-  /^(IO|Serialization|Internal|INTERNAL|Out of Memory|Invalid) Error|Permission denied|No space left/;
+  /^(IO|Serialization|Internal|INTERNAL|FATAL|Out of Memory|Invalid) Error|Permission denied|No space left/;
+
+/** After which the engine refuses whatever else it is asked. */
+export function isFatal(error: unknown): boolean {
+  return messageOf(error).startsWith('FATAL Error');
+}
 
 /** The engine may not take the memory that a query needs: that says nothing about the store. */
 export function isOutOfMemory(error: unknown): boolean {
@@ -68,6 +73,14 @@ export function notFound(path: string, log: string | null = null): MapipeError {
     : new MapipeError('MAPIPE_STORE_NOT_FOUND', `there is no store at ${path}, only its log ${log}`, {
         hint: 'put the file back beside it: the log alone is no store',
       });
+}
+
+/** `signal`: by which the process died that read the file. */
+export function crash(signal: string, path: string): MapipeError {
+  return new MapipeError(
+    'MAPIPE_STORE_FAILED',
+    `the store ${path} failed: its engine died of it (${signal})`,
+  );
 }
 
 export function notAStore(path: string, why: string, cause?: unknown): MapipeError {
