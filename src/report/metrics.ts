@@ -3,7 +3,7 @@ import { divideMicros } from '../event/money.js';
 import type { Metrics } from './report.js';
 
 /** Conversions per click. */
-export function conversionRate(metrics: Metrics): number | null {
+export function conversionRate(metrics: Pick<Metrics, 'clicks' | 'conversions'>): number | null {
   return metrics.clicks === 0 ? null : metrics.conversions / metrics.clicks;
 }
 

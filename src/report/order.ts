@@ -1,7 +1,10 @@
 /** The order of rows: by revenue, then clicks, both largest first, then name; what has no name comes last. */
 import type { CampaignRow, GroupRow, Metrics } from './report.js';
 
-export function compareCampaigns(a: CampaignRow, b: CampaignRow): number {
+type Ranked = Pick<Metrics, 'revenueMicros' | 'clicks'>;
+type RankedCampaign = Ranked & Pick<CampaignRow, 'campaignId'>;
+
+export function compareCampaigns(a: RankedCampaign, b: RankedCampaign): number {
   return compareMetrics(a, b) || compareKeys(a.campaignId, b.campaignId);
 }
 
@@ -9,7 +12,7 @@ export function compareGroups(a: GroupRow, b: GroupRow): number {
   return compareMetrics(a, b) || compareKeys(a.key, b.key);
 }
 
-function compareMetrics(a: Metrics, b: Metrics): number {
+function compareMetrics(a: Ranked, b: Ranked): number {
   if (a.revenueMicros !== b.revenueMicros) return a.revenueMicros > b.revenueMicros ? -1 : 1;
   return b.clicks - a.clicks;
 }

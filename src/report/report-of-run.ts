@@ -61,8 +61,8 @@ function metricsOf(group: Group, currency: string): Metrics {
 }
 
 /** The default currency if there is money in it, else the one with most conversions. */
-function chooseCurrency(
-  { takings }: Group,
+export function chooseCurrency(
+  { takings }: Pick<Group, 'takings'>,
   defaultCurrency: string,
 ): { currency: string; otherCurrencies: OtherCurrency[] } {
   const all = [...takings]

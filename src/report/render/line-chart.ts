@@ -15,6 +15,10 @@ export interface LineChart {
   /** Whole values only on the y axis: half a click is none. */
   readonly wholeNumbers?: boolean;
   readonly width: number;
+  /** Rows of the plot above its lowest; absent: as many as look well. */
+  readonly rows?: number;
+  /** Points that there is to be room for in the end, where more are to come: a chart that grows keeps its scale. */
+  readonly pointsToCome?: number;
   readonly style: Style;
   readonly paint?: Paint;
 }
@@ -31,19 +35,23 @@ export function renderLineChart({
   formatValue,
   wholeNumbers = false,
   width,
+  rows: rowsWanted,
+  pointsToCome = 0,
   style,
   paint,
 }: LineChart): string {
   const scale = valueScale(
     points.map((point) => point.value),
     wholeNumbers,
+    rowsWanted,
   );
   const labels = scale.ticks.map((value) => formatValue(value));
   const labelWidth = labels.reduce((widest, label) => Math.max(widest, textWidth(label)), 0);
   // One column goes to the axis, one to the space before it.
   const room = width - labelWidth - 2;
-  if (points.length === 0 || room < points.length) return '';
-  const columnsPerPoint = Math.min(MAX_COLUMNS_PER_POINT, Math.floor(room / points.length));
+  const mostPoints = Math.max(points.length, pointsToCome);
+  if (points.length === 0 || room < mostPoints) return '';
+  const columnsPerPoint = Math.min(MAX_COLUMNS_PER_POINT, Math.floor(room / mostPoints));
 
   const rows = plot(points, columnsPerPoint, scale);
   const drawn = rows.map((row, fromTop) => {

@@ -24,6 +24,14 @@ export function formatPercent(rate: number | null, decimals = 2): string {
   return `${groupThousands((rate * 100).toFixed(decimals))}%`;
 }
 
+/** Events a second: `0.4`, `12`, `1,234`; whole from ten on, as the rest changes all the time. */
+export function formatRate(perSecond: number | null): string {
+  if (perSecond === null) return NO_VALUE;
+  if (perSecond >= 9.95) return formatCount(perSecond);
+  if (perSecond > 0 && perSecond < 0.05) return '<0.1';
+  return perSecond === 0 ? '0' : perSecond.toFixed(1);
+}
+
 const COMPACT_SUFFIXES = ['', 'K', 'M', 'B', 'T'];
 
 /** A number in little space, for axes: `1234567` → `1.2M`. */

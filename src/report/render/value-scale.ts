@@ -10,17 +10,24 @@ export interface ValueScale {
   readonly rows: number;
 }
 
-const TICKS_WANTED = 5;
+const MAX_TICKS = 5;
 const ROWS_WANTED = 10;
+const LEAST_ROWS_PER_TICK = 2;
 
-export function valueScale(values: readonly number[], wholeNumbers: boolean): ValueScale {
+/** About `rowsWanted` rows, and no more of them where nothing is below zero. */
+export function valueScale(
+  values: readonly number[],
+  wholeNumbers: boolean,
+  rowsWanted = ROWS_WANTED,
+): ValueScale {
   const highest = values.reduce((max, value) => Math.max(max, value), 0);
   const lowest = values.reduce((min, value) => Math.min(min, value), 0);
-  const step = roundStep((highest - lowest) / TICKS_WANTED, wholeNumbers);
+  const ticks = Math.max(1, Math.min(MAX_TICKS, Math.floor(rowsWanted / LEAST_ROWS_PER_TICK)));
+  const step = roundStep((highest - lowest) / ticks, wholeNumbers);
   const from = Math.floor(lowest / step);
   // At least one step: a flat series at zero needs a scale too.
   const to = Math.max(Math.ceil(highest / step), from + 1);
-  const rowsPerTick = Math.max(2, Math.floor(ROWS_WANTED / (to - from)));
+  const rowsPerTick = Math.max(LEAST_ROWS_PER_TICK, Math.floor(rowsWanted / (to - from)));
   return {
     min: from * step,
     ticks: Array.from({ length: to - from + 1 }, (_, index) => (from + index) * step),

@@ -57,4 +57,15 @@ describe('a line chart', () => {
     expect(chart([])).toBe('');
     expect(chart([1, 2, 3], 5)).toBe('');
   });
+
+  it('keeps room for points to come, in as many rows as there are', () => {
+    const points = [
+      { value: 0, label: 'a', rank: 0 },
+      { value: 5, label: 'b', rank: 0 },
+    ];
+    const formatValue = (value: number) => formatCompact(value);
+    expect(renderLineChart({ points, formatValue, width: 15, rows: 2, pointsToCome: 4, style: plain })).toBe(
+      ['5 ┤   ╭──', '  │   │', '0 ┤───╯', '  └┬──┬──', '   a  b'].join('\n'),
+    );
+  });
 });

@@ -5,6 +5,7 @@ import {
   formatCount,
   formatDuration,
   formatPercent,
+  formatRate,
   formatUsers,
   groupThousands,
 } from '../../../src/report/render/number-format.js';
@@ -17,6 +18,20 @@ describe('numbers for people', () => {
   it('marks users that were estimated', () => {
     expect(formatUsers(1234, true)).toBe('1,234');
     expect(formatUsers(1234, false)).toBe('≈1,234');
+  });
+
+  it('writes events a second with a decimal where there are few', () => {
+    expect([null, 0, 0.01, 0.05, 0.44, 9.94, 9.96, 12.4, 1234.5].map(formatRate)).toEqual([
+      '–',
+      '0',
+      '<0.1',
+      '0.1',
+      '0.4',
+      '9.9',
+      '10',
+      '12',
+      '1,235',
+    ]);
   });
 
   it('writes a rate as a percentage, and a dash where there is none', () => {

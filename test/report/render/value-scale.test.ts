@@ -25,4 +25,15 @@ describe('a value scale', () => {
     expect(valueScale([2], true).ticks).toEqual([0, 1, 2]);
     expect(valueScale([12], true).ticks).toEqual([0, 5, 10, 15]);
   });
+
+  it('takes no more rows than are wanted where nothing is below zero', () => {
+    for (let rowsWanted = 2; rowsWanted <= 30; rowsWanted++) {
+      for (const highest of [0, 0.3, 0.7, 1, 1.0000000000000002, 3, 7, 9.999, 10, 123_456, 9e15]) {
+        const { rows, ticks } = valueScale([0, highest], false, rowsWanted);
+        expect(rows, `${highest} in ${rowsWanted} rows`).toBeLessThanOrEqual(rowsWanted);
+        expect(ticks.at(-1)).toBeGreaterThanOrEqual(highest);
+      }
+    }
+    expect(valueScale([20], false, 4)).toMatchObject({ ticks: [0, 10, 20], rowsPerTick: 2, rows: 4 });
+  });
 });
