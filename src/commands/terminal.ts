@@ -31,7 +31,13 @@ export class Output {
 
   /** Columns of the terminal; undefined where there is none, and nothing is ever cut off. */
   get width(): number | undefined {
-    return this.isTerminal ? (this.#stream.columns ?? 80) : undefined;
+    // A terminal that does not know says 0.
+    return this.isTerminal ? this.#stream.columns || 80 : undefined;
+  }
+
+  /** Lines of the terminal; undefined where there is none. */
+  get height(): number | undefined {
+    return this.isTerminal ? this.#stream.rows || 24 : undefined;
   }
 
   /** Resolves when the stream can take more: a slow reader slows the writer. */
