@@ -1,37 +1,54 @@
-/** Live totals on stderr while an ingest runs, when stderr is a terminal. */
+/** What stderr shows while an ingest runs: how far it is, or where there is no end to it, a live screen or lines for logs. */
 import { statSync } from 'node:fs';
+import { STDIN } from '../input/expand-inputs.js';
 import type { LiveIngest } from '../ingest/ingest-request.js';
-import type { OptionValues } from './command.js';
-import type { Terminal } from './terminal.js';
+import type { Invocation } from './command.js';
+import type { Output } from './terminal.js';
 
 const FIRST_MS = 100;
 const EVERY_MS = 200;
 
 export interface Progress {
   readonly start: (live: LiveIngest) => void;
-  /** Wipes the lines it drew. */
+  /** Wipes what it drew. */
   readonly stop: () => void;
 }
 
+type ProgressContext = Pick<Invocation, 'terminal' | 'options' | 'environment'>;
+
+export interface ProgressSetting {
+  readonly defaultCurrency: string;
+  readonly timeZone: string;
+}
+
 export async function showProgress(
-  { stderr }: Terminal,
-  options: OptionValues,
+  { terminal: { stderr }, options, environment }: ProgressContext,
   paths: readonly string[],
+  { defaultCurrency, timeZone }: ProgressSetting,
 ): Promise<Progress> {
-  if (!stderr.isTerminal || options.flag('quiet') || options.flag('progress') === false) {
-    return { start: () => undefined, stop: () => undefined };
-  }
+  const nothing = { start: () => undefined, stop: () => undefined };
+  if (options.flag('quiet') || options.flag('progress') === false) return nothing;
+  const canDraw = stderr.isTerminal && environment['TERM'] !== 'dumb';
+  const readsStdin = paths.includes(STDIN);
+  if (!readsStdin && options.flag('follow') !== true)
+    return canDraw ? createProgress(stderr, paths) : nothing;
+  if (!canDraw) return (await import('./live-lines.js')).createLiveLines(stderr);
+  const files = paths.length - (readsStdin ? 1 : 0);
+  const { createLiveView } = await import('./live-view.js');
+  return createLiveView(stderr, { files, readsStdin, defaultCurrency }, timeZone);
+}
+
+/** Two lines on how far it is. */
+async function createProgress(stderr: Output, paths: readonly string[]): Promise<Progress> {
   const { progressText } = await import('../report/render/progress-text.js');
+  const { RedrawnArea } = await import('./redrawn-area.js');
+  const area = new RedrawnArea(stderr);
   const startedMs = performance.now();
   const totalBytes = sizeOf(paths);
   let timer: NodeJS.Timeout | undefined;
-  let drawnLines = 0;
-  const wipe = (): string => (drawnLines === 0 ? '' : `\r\x1b[${drawnLines}A\x1b[J`);
   const draw = (live: LiveIngest): void => {
     const seconds = (performance.now() - startedMs) / 1000;
-    const text = progressText(live, { seconds, totalBytes, width: stderr.width ?? 80, style: stderr.style });
-    void stderr.write(`${wipe()}${text}\n`);
-    drawnLines = text.split('\n').length;
+    area.show(progressText(live, { seconds, totalBytes, width: stderr.width ?? 80, style: stderr.style }));
     timer = setTimeout(draw, EVERY_MS, live);
   };
   return {
@@ -40,7 +57,7 @@ export async function showProgress(
     },
     stop: () => {
       clearTimeout(timer);
-      void stderr.write(wipe());
+      area.wipe();
     },
   };
 }
@@ -51,7 +68,6 @@ function sizeOf(paths: readonly string[]): number | null {
   for (const path of paths) {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats && !stats.isFile()) return null;
-    if (path === '-') return null;
     sum += stats?.size ?? 0;
   }
   return sum;

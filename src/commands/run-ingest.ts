@@ -34,7 +34,10 @@ export async function runIngest(invocation: Invocation): Promise<ExitCode> {
     options.flag('store') === false
       ? null
       : await openStore(storePath(options, environment, config), { isBulk: !follows });
-  const progress = await showProgress(terminal, options, paths);
+  const progress = await showProgress(invocation, paths, {
+    timeZone: zone,
+    defaultCurrency: decode.defaultCurrency,
+  });
   const { summary, faults } = await read({
     inputs: paths,
     format: inputFormat(options),
