@@ -10,6 +10,10 @@ const QUIET_MS = 5 * 60_000;
 
 export function createLiveLines(stderr: Output): Progress {
   let timer: NodeJS.Timeout | undefined;
+  const say = (line: string): void => {
+    // With nobody to read it, it goes nowhere.
+    stderr.write(`${line}\n`).catch(() => undefined);
+  };
   return {
     start: (live) => {
       let saidMs = performance.now();
@@ -25,11 +29,11 @@ export function createLiveLines(stderr: Output): Progress {
         if (state === said && nowMs - saidMs < QUIET_MS) return;
         said = state;
         saidMs = nowMs;
-        // With nobody to read it, it goes nowhere.
-        stderr.write(`${liveLine(live, perSecond, new Date())}\n`).catch(() => undefined);
+        say(liveLine(live, perSecond, new Date()));
       };
       timer = setInterval(look, LOOK_MS);
     },
+    say,
     stop: () => {
       clearInterval(timer);
     },

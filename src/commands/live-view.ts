@@ -37,6 +37,9 @@ export function createLiveView(
       process.on('SIGCONT', onResumed);
       timer = setTimeout(draw, FIRST_MS);
     },
+    say: (line) => {
+      area.say(line);
+    },
     stop: () => {
       clearTimeout(timer);
       process.off('SIGCONT', onResumed);

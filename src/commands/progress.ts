@@ -10,6 +10,8 @@ const EVERY_MS = 200;
 
 export interface Progress {
   readonly start: (live: LiveIngest) => void;
+  /** Writes a line, above whatever is drawn. */
+  readonly say: (line: string) => void;
   /** Wipes what it drew. */
   readonly stop: () => void;
 }
@@ -26,7 +28,7 @@ export async function showProgress(
   paths: readonly string[],
   { defaultCurrency, timeZone }: ProgressSetting,
 ): Promise<Progress> {
-  const nothing = { start: () => undefined, stop: () => undefined };
+  const nothing = sayOnly(stderr, options.flag('quiet') === true);
   if (options.flag('quiet') || options.flag('progress') === false) return nothing;
   const canDraw = stderr.isTerminal && environment['TERM'] !== 'dumb';
   const readsStdin = paths.includes(STDIN);
@@ -34,8 +36,21 @@ export async function showProgress(
     return canDraw ? createProgress(stderr, paths) : nothing;
   if (!canDraw) return (await import('./live-lines.js')).createLiveLines(stderr);
   const files = paths.length - (readsStdin ? 1 : 0);
+  const follows = options.flag('follow') === true;
   const { createLiveView } = await import('./live-view.js');
-  return createLiveView(stderr, { files, readsStdin, defaultCurrency }, timeZone);
+  return createLiveView(stderr, { files, readsStdin, follows, defaultCurrency }, timeZone);
+}
+
+/** Nothing but what has to be said. */
+function sayOnly(stderr: Output, isQuiet: boolean): Progress {
+  return {
+    start: () => undefined,
+    say: (line) => {
+      // With nobody to read it, it goes nowhere.
+      if (!isQuiet) stderr.write(`${line}\n`).catch(() => undefined);
+    },
+    stop: () => undefined,
+  };
 }
 
 /** Two lines on how far it is. */
@@ -54,6 +69,9 @@ async function createProgress(stderr: Output, paths: readonly string[]): Promise
   return {
     start: (live) => {
       timer = setTimeout(draw, FIRST_MS, live);
+    },
+    say: (line) => {
+      area.say(line);
     },
     stop: () => {
       clearTimeout(timer);

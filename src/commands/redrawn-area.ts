@@ -54,6 +54,12 @@ export class RedrawnArea {
     this.forget();
   }
 
+  /** Writes a line for good: what is drawn next stands beneath it. */
+  say(line: string): void {
+    this.wipe();
+    this.#write(`${line}\n`);
+  }
+
   /** Leaves what is drawn where it is: something else was written after it. */
   forget(): void {
     this.#drawn = null;

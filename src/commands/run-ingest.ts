@@ -51,7 +51,9 @@ export async function runIngest(invocation: Invocation): Promise<ExitCode> {
     ...commitEventsOf(environment),
     signal,
     onStart: progress.start,
-    onNotice: (text: string) => void notice(invocation, text),
+    onNotice: (text: string) => {
+      progress.say(terminal.stderr.style.dim(visible(text)));
+    },
   }).finally(progress.stop);
   await store?.close();
 
@@ -64,10 +66,6 @@ export async function runIngest(invocation: Invocation): Promise<ExitCode> {
   if (!options.flag('quiet') && !readNothing) await stderr.write(closingNotes(summary, invocation));
   for (const fault of faults) await stderr.write(errorLine(fault));
   return exitCodeOf(summary, faults.length > 0, maxErrorRate);
-}
-
-async function notice({ options, terminal: { stderr } }: Invocation, text: string): Promise<void> {
-  if (!options.flag('quiet')) await stderr.write(`${stderr.style.dim(visible(text))}\n`);
 }
 
 function closingNotes(summary: IngestSummary, { terminal: { stderr, stdout }, options }: Invocation): string {

@@ -27,6 +27,7 @@ export interface LiveSetting {
   /** Named files, beside stdin. */
   readonly files: number;
   readonly readsStdin: boolean;
+  readonly follows: boolean;
   readonly defaultCurrency: string;
 }
 
@@ -43,7 +44,8 @@ export interface LiveFigures {
   readonly readsStdin: boolean;
   /** Named, or where they are followed, open. */
   readonly files: number;
-  /** null where nothing is followed. */
+  readonly follows: boolean;
+  /** null where nothing is followed, or before the first look. */
   readonly follow: { readonly waitingFor: readonly string[]; readonly bytesBehind: number } | null;
   readonly account: LineCounts;
   readonly bytesRead: number;
@@ -62,7 +64,7 @@ export interface LiveFigures {
 export function takeLiveFigures(
   { account, aggregator: { totals, campaigns }, bytesRead, lag }: RunningIngest,
   meter: RateMeter,
-  { startedMs, files, readsStdin, defaultCurrency }: LiveSetting,
+  { startedMs, files, readsStdin, follows, defaultCurrency }: LiveSetting,
   nowMs: number,
 ): LiveFigures {
   const { currency } = chooseCurrency(totals, defaultCurrency);
@@ -79,6 +81,7 @@ export function takeLiveFigures(
   return {
     elapsedMs: nowMs - startedMs,
     readsStdin,
+    follows,
     files: lag?.files ?? files,
     follow: lag && { waitingFor: lag.waitingFor, bytesBehind: lag.bytes },
     account,

@@ -7,7 +7,7 @@ import type { FollowLag } from '../../src/ingest/ingest-request.js';
 import { batchOf, click } from '../aggregate/batches.js';
 import { FakeTerminal } from '../support/fake-terminal.js';
 
-const SETTING = { files: 0, readsStdin: true, defaultCurrency: 'USD' };
+const SETTING = { files: 0, readsStdin: true, follows: false, defaultCurrency: 'USD' };
 
 /** A run that a test brings events. */
 class FakeRun {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Aggregator } from '../../src/aggregate/aggregator.js';
 import { OptionValues } from '../../src/commands/command.js';
-import { showProgress } from '../../src/commands/progress.js';
+import { showProgress, type Progress } from '../../src/commands/progress.js';
 import { RunAccount } from '../../src/ingest/run-account.js';
 import { SAMPLE } from '../support/cli.js';
 import { FakeTerminal } from '../support/fake-terminal.js';
@@ -13,12 +13,13 @@ interface Case {
   readonly term?: string;
 }
 
-/** What stderr shows of a run of `seconds` that has read something, before its end. */
-async function shown({ paths, options = {}, isTerminal = true, term = 'xterm' }: Case, seconds = 1) {
-  const screen = new FakeTerminal(120, 24);
-  if (!isTerminal) Object.defineProperty(screen, 'isTTY', { value: false });
-  const stderr = await screen.output();
-  const progress = await showProgress(
+async function progressOn(
+  terminal: FakeTerminal,
+  { paths, options = {}, isTerminal = true, term = 'xterm' }: Case,
+): Promise<Progress> {
+  if (!isTerminal) Object.defineProperty(terminal, 'isTTY', { value: false });
+  const stderr = await terminal.output();
+  return showProgress(
     {
       terminal: { stdout: stderr, stderr, stdinIsTerminal: () => false },
       options: new OptionValues(options),
@@ -27,14 +28,20 @@ async function shown({ paths, options = {}, isTerminal = true, term = 'xterm' }:
     paths,
     { defaultCurrency: 'USD', timeZone: 'UTC' },
   );
+}
+
+/** What stderr shows of a run of `seconds` that has read something, before its end. */
+async function shown(what: Case, seconds = 1): Promise<string> {
+  const screen = new FakeTerminal(120, 24);
+  const progress = await progressOn(screen, what);
   const account = new RunAccount();
-  const lag = options['follow'] ? { files: 1, waitingFor: [], bytes: 0 } : null;
+  const lag = what.options?.['follow'] ? { files: 1, waitingFor: [], bytes: 0 } : null;
   progress.start({ account, aggregator: new Aggregator(), bytesRead: 50_000, lag });
   Object.assign(account, { lines: 500, accepted: 500 });
   await vi.advanceTimersByTimeAsync(seconds * 1000);
   const text = screen.screen;
   progress.stop();
-  if (isTerminal && term !== 'dumb') expect(screen.screen).toBe('');
+  if (what.isTerminal !== false && what.term !== 'dumb') expect(screen.screen).toBe('');
   expect(vi.getTimerCount()).toBe(0);
   return text;
 }
@@ -77,5 +84,23 @@ describe('what is shown while an ingest runs', () => {
     expect(await shown({ paths: ['-'], options }, 1_000)).toBe('');
     expect(await shown({ paths: ['-'], options, isTerminal: false }, 1_000)).toBe('');
     expect(await shown({ paths: [SAMPLE], options }, 1_000)).toBe('');
+  });
+
+  it.each([
+    ['a live screen', { paths: ['-'] }, 'a.log was renamed\n'],
+    ['two lines', { paths: [SAMPLE] }, 'a.log was renamed\n'],
+    ['plain lines', { paths: ['-'], isTerminal: false }, 'a.log was renamed\n'],
+    ['no progress', { paths: ['-'], options: { progress: false } }, 'a.log was renamed\n'],
+    ['nothing but the answer', { paths: ['-'], options: { quiet: true } }, ''],
+  ])('leaves room for what has to be said beside %s', async (_, what, said) => {
+    const terminal = new FakeTerminal(120, 24);
+    const progress = await progressOn(terminal, what);
+    progress.start({ account: new RunAccount(), aggregator: new Aggregator(), bytesRead: 0, lag: null });
+    await vi.advanceTimersByTimeAsync(1_000);
+    progress.say('a.log was renamed');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(`${terminal.screen}\n`.startsWith(said)).toBe(true);
+    progress.stop();
+    expect(terminal.screen).toBe(said.trimEnd());
   });
 });

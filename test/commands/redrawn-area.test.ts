@@ -111,6 +111,19 @@ describe('an area that is drawn again and again', () => {
     expect(terminal.screen).toBe('$ mapipe\nthree\nfour');
   });
 
+  it('says a line above itself', async () => {
+    const [terminal, area] = await areaOn(40, 12, '$ mapipe\n');
+    await show(area, 'one\ntwo');
+    area.say('a.log was renamed');
+    area.say('a.log is there');
+    expect(terminal.screen).toBe('$ mapipe\na.log was renamed\na.log is there');
+    await settle();
+    await show(area, 'one\ntwo');
+    expect(terminal.screen).toBe('$ mapipe\na.log was renamed\na.log is there\none\ntwo');
+    area.wipe();
+    expect(terminal.screen).toBe('$ mapipe\na.log was renamed\na.log is there');
+  });
+
   it('begins anew beneath what others wrote, once told so', async () => {
     const [terminal, area] = await areaOn(40, 12);
     await show(area, 'one\ntwo');

@@ -5,7 +5,7 @@ import { RateMeter } from '../../src/report/rate-meter.js';
 import { batchOf, click, conversion, refund } from '../aggregate/batches.js';
 
 const START_MS = 7_000_000;
-const SETTING = { startedMs: START_MS, files: 2, readsStdin: true, defaultCurrency: 'USD' };
+const SETTING = { startedMs: START_MS, files: 2, readsStdin: true, follows: false, defaultCurrency: 'USD' };
 
 function running(aggregator: Aggregator, accepted: number, lag: RunningIngest['lag'] = null): RunningIngest {
   return {

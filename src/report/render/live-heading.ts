@@ -42,10 +42,10 @@ export function liveHeading(figures: LiveFigures, { width, height, style }: Live
   return [line, truncateToWidth(`Waiting for ${names.join(', ')}`, width)];
 }
 
-function whatIsRead({ files, readsStdin, follow }: LiveFigures): string {
+function whatIsRead({ files, readsStdin, follows }: LiveFigures): string {
   const named = files > 0 || !readsStdin ? [plural(files, 'file')] : [];
   const inputs = [...named, ...(readsStdin ? ['stdin'] : [])];
-  return `${follow ? 'Following' : 'Reading'} ${inputs.join(' and ')}`;
+  return `${follows ? 'Following' : 'Reading'} ${inputs.join(' and ')}`;
 }
 
 /** Whole seconds: tenths would only flicker. */

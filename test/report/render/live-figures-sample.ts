@@ -30,6 +30,7 @@ export function liveFigures(part: Partial<LiveFigures> = {}): LiveFigures {
   return {
     elapsedMs: 125_900,
     readsStdin: true,
+    follows: (part.follow ?? null) !== null,
     files: 0,
     follow: null,
     account: { lines: 1_606, accepted: 1_561, duplicates: 0, ignored: 40, rejected: 5 },

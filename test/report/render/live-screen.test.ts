@@ -154,6 +154,7 @@ const sums = {
 const anyFigures: fc.Arbitrary<LiveFigures> = fc.record({
   elapsedMs: fc.nat(1e9),
   readsStdin: fc.boolean(),
+  follows: fc.boolean(),
   files: fc.nat(5_000),
   follow: fc.option(
     fc.record({
