@@ -1,11 +1,13 @@
 import { PassThrough } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import { describe, expect, it } from 'vitest';
 import type { DecodedBatch } from '../../src/decode/decoded-batch.js';
 import type { FormatName } from '../../src/decode/format.js';
 import { formatNamed } from '../../src/decode/formats.js';
+import { createKernelDecoder, createKernelStage } from '../../src/decode/kernel/kernel-stage.js';
 import { MAX_BATCH_EVENTS } from '../../src/decode/batch-account.js';
 import { createReferenceDecoder } from '../../src/decode/reference-decoder.js';
+import { loadKernel } from '../../src/ingest/load-kernel.js';
 import { accountedFor, decodeText, OPTIONS, sumOf } from './decoding.js';
 
 const CLICK = '{"campaign_id":"c","user_id":"u","ts":1}\n';
@@ -82,5 +84,28 @@ describe('flush', () => {
     expect(batches[0]).toMatchObject({ lines: 2, endOffset: before.length, openRecord: null });
     expect(sumOf(batches).events.map(({ user_id }) => user_id)).toEqual(['u1', 'u2', 'u3']);
     expect(sumOf(batches).lines).toBe(5);
+  });
+
+  it('tells what a kernel that only counts has counted so far, and nothing of it twice', async () => {
+    const start = { offset: 0, lines: 0, firstLine: CLICK.trimEnd(), keepsOpenLine: () => true };
+    const ndjson = formatNamed('ndjson');
+    const decoder = createKernelStage(createKernelDecoder(loadKernel(), 'counted', ndjson, OPTIONS, start));
+    const [stage] = decoder.stages;
+    const clicksOfC: (number | undefined)[] = [];
+    let countedEvents = 0;
+    stage.on('data', ({ sums, ...batch }: DecodedBatch) => {
+      countedEvents += batch.countedEvents;
+      if (sums) clicksOfC.push(sums.campaigns.groups.get('c')?.clicks);
+    });
+    for (const clicks of [3, 0, 2]) {
+      stage.write(CLICK.repeat(clicks));
+      decoder.flush();
+      // Let what was pushed be read.
+      await new Promise((done) => setImmediate(done));
+    }
+    stage.end(CLICK);
+    await finished(stage);
+    expect(clicksOfC).toEqual([3, 2, 1]);
+    expect(countedEvents).toBe(6);
   });
 });

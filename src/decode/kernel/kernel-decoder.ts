@@ -108,9 +108,13 @@ export class KernelDecoder {
     this.#filled = 0;
     const last = this.#reader.end();
     if (last) batches.push(last);
+    return [...batches, ...this.countedSoFar()];
+  }
+
+  /** What no batch has told of yet, where rows are only counted. */
+  countedSoFar(): KernelBatch[] {
     const sums = this.#batches.restOfSums(this.#reader.recordOffset);
-    if (sums) batches.push(sums);
-    return batches;
+    return sums ? [sums] : [];
   }
 
   #decodeUpTo(end: number): KernelBatch[] {

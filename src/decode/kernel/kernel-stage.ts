@@ -82,7 +82,10 @@ export function createKernelStage(decoder: KernelDecoder, columns = new ColumnRe
   return {
     stages: [stage],
     flush: () => {
-      if (!ended) pushAll(decoder.decodeLines());
+      if (ended) return;
+      pushAll(decoder.decodeLines());
+      // Whoever watches a live stream wants to know of its campaigns before its end.
+      pushAll(decoder.countedSoFar());
     },
   };
 }
