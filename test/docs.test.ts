@@ -64,23 +64,28 @@ describe('the README', () => {
     });
     symlinkSync(join(PROJECT, 'data'), join(folder, 'data'));
     cpSync(join(PROJECT, 'data/sample_logs.txt'), join(folder, 'app.log'));
+    mkdirSync(join(folder, 'logs'));
+    cpSync(join(PROJECT, 'data/sample_logs.txt'), join(folder, 'logs/a.log'));
     const env = {
       ...environment({ store: join(folder, 's.duckdb') }),
       PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
     };
-    if (command.startsWith('mapipe report')) {
+    if (/^mapipe (report|doctor)/.test(command)) {
       spawnSync('bash', ['-c', 'mapipe ingest app.log'], { cwd: folder, env });
     }
-    // A stream without an end is ended as a person would.
-    const bounded = command.startsWith('tail -f') ? command.replace('tail', 'timeout 2 tail') : command;
+    // What has no end is ended as a person would.
+    const follows = command.includes('--follow');
+    const bounded = command
+      .replace(/^tail -f/, 'timeout 2 tail -f')
+      .replace(/^mapipe ingest --follow/, 'timeout --preserve-status -s INT 4 $&');
     const { status, stdout, stderr } = spawnSync('bash', ['-c', bounded], {
       cwd: folder,
       env,
       encoding: 'utf8',
     });
     expect(stderr).not.toMatch(/^mapipe: /m);
-    expect(status).toBe(0);
-    expect(stdout).toMatch(/campaign/i);
+    expect(status).toBe(follows ? 130 : 0);
+    if (!command.startsWith('mapipe doctor')) expect(stdout).toMatch(/campaign/i);
   });
 
   it.each(commands().filter((command) => command.includes('mapipe serve')))('%s', (command) => {
