@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { link, mkdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { MapipeError, systemErrorCode } from '../../errors.js';
+import { failPoint } from '../../fail-point.js';
 import { DuckdbSession, type SessionOptions } from './engine.js';
 import { messageOf } from './store-errors.js';
 
@@ -14,11 +15,14 @@ import { messageOf } from './store-errors.js';
 export async function createFile(path: string, options: SessionOptions): Promise<void> {
   await createFolder(path);
   if (existsSync(path)) return;
+  failPoint('create.begun');
   // With the same ending, by which the engine tells kinds of files.
   const unfinished = join(dirname(path), `.unfinished-${randomUUID()}-${basename(path)}`);
   try {
     (await DuckdbSession.open(unfinished, options)).close();
+    failPoint('create.written');
     await link(unfinished, path);
+    failPoint('create.linked');
   } catch (error) {
     // Where another process was faster, its file is the store; where files have no second name, the engine makes it.
     if (systemErrorCode(error) === undefined) throw error;

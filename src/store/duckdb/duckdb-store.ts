@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { MapipeError } from '../../errors.js';
+import { failPoint } from '../../fail-point.js';
 import type { Event } from '../../event/event.js';
 import type { Checkpoint } from '../checkpoint.js';
 import type { LatestEventsQuestion } from '../event-selection.js';
@@ -104,14 +105,15 @@ export class DuckdbStore implements Store {
     await this.#withSession(this.#writeOptions, async (session) => {
       // Else closing it would move the log into the file, and on the main thread.
       await session.run('PRAGMA disable_checkpoint_on_shutdown');
-      await session.run('BEGIN TRANSACTION');
+      failPoint('open.done');
       await migrate(session, this.location);
-      await session.run('COMMIT');
       await work({ session, identity: () => fileIdentity(this.location) });
       const mayWait = this.#isBulk && !this.#writes.isClosing;
       this.#hasLog = mayWait && (await logBytes(this.location)) <= MAX_LOG_BYTES;
       if (!this.#hasLog) await moveLogIntoFile(session);
+      failPoint('close.begun');
     });
+    failPoint('close.done');
   }
 
   /**
@@ -162,5 +164,7 @@ export class DuckdbStore implements Store {
 
 /** Where it fails the commits are durable all the same: the next session that opens the file reads them. */
 async function moveLogIntoFile(session: DuckdbSession): Promise<void> {
+  failPoint('log.before-move');
   await session.run('CHECKPOINT').catch(() => undefined);
+  failPoint('log.moved');
 }

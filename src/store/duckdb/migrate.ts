@@ -1,5 +1,6 @@
 /** Finds out which version a store has, refuses what is newer or none of ours, and brings what is older up to date. */
 import { MapipeError } from '../../errors.js';
+import { failPoint } from '../../fail-point.js';
 import type { DuckdbSession } from './engine.js';
 import { MIGRATIONS, SCHEMA_VERSION, VIEWS_OF_VERSION_1 } from './schema.js';
 import { notAStore } from './store-errors.js';
@@ -38,13 +39,23 @@ export async function prepareToRead(session: DuckdbSession, path: string): Promi
   return version > 0;
 }
 
-/** Makes or updates the tables, within the transaction that the caller has begun. */
+/** Makes or updates the tables, all of it or nothing. */
 export async function migrate(session: DuckdbSession, path: string): Promise<void> {
+  await session.run('BEGIN TRANSACTION');
   const version = await readSchemaVersion(session, path);
-  if (version === SCHEMA_VERSION) return;
+  if (version === SCHEMA_VERSION) {
+    await session.run('COMMIT');
+    return;
+  }
   for (const statements of MIGRATIONS.slice(version)) {
-    for (const statement of statements) await session.run(statement);
+    for (const statement of statements) {
+      await session.run(statement);
+      failPoint('migrate.statement');
+    }
   }
   if (version === 0) await session.run(`INSERT INTO store_info VALUES (?, 'mapipe')`, [SCHEMA_VERSION]);
   else await session.run(`UPDATE store_info SET schema_version = ?`, [SCHEMA_VERSION]);
+  failPoint('migrate.before-commit');
+  await session.run('COMMIT');
+  failPoint('migrate.committed');
 }
