@@ -13,7 +13,7 @@ import type { Invocation, OptionValues } from './command.js';
 import { readConfig } from './config.js';
 import { decodeOptions, inputFormat } from './decode-options.js';
 import { errorLine } from './error-line.js';
-import { outputFormat, storePath, timeZone } from './global-options.js';
+import { outputFormat, storePath, storeWait, timeZone } from './global-options.js';
 import { showProgress } from './progress.js';
 
 export async function runIngest(invocation: Invocation): Promise<ExitCode> {
@@ -36,7 +36,7 @@ export async function runIngest(invocation: Invocation): Promise<ExitCode> {
   const store =
     options.flag('store') === false
       ? null
-      : await openStore(storePath(options, environment, config), { isBulk: true });
+      : await openStore(storePath(options, environment, config), { isBulk: true, ...storeWait(environment) });
   const progress = await showProgress(terminal, options, paths);
   const { summary, faults } = await ingest({
     inputs: paths,

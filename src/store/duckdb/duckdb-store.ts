@@ -9,7 +9,7 @@ import type { Event } from '../../event/event.js';
 import type { Checkpoint } from '../checkpoint.js';
 import type { LatestEventsQuestion } from '../event-selection.js';
 import type { ReportAnswer, ReportQuestion } from '../report-question.js';
-import { retryWhile, STORE_RETRY } from '../retry.js';
+import { retryWhile, STORE_RETRY, type RetryLimits } from '../retry.js';
 import type { StoreRevision } from '../store-revision.js';
 import type { CommitOutcome, Segment, Store } from '../store.js';
 import { readCheckpoints } from './checkpoint-table.js';
@@ -17,6 +17,7 @@ import { createFile } from './create-file.js';
 import { DuckdbSession, type SessionOptions } from './engine.js';
 import { fileIdentity, fileRevision, logBytes } from './file-revision.js';
 import { inTurn } from './in-turn.js';
+import { removeSpilled } from './left-over.js';
 import { readLatestEvents } from './latest-events.js';
 import { migrate, prepareToRead } from './migrate.js';
 import { answerReport, emptyAnswer } from './report-query.js';
@@ -37,17 +38,25 @@ const BULK: Pace = { holdMs: 1_500, lingerMs: 100, lingersAlways: true };
 /** A file without content is waited for this long: another process may be about to write it. */
 const UNWRITTEN_RETRY = { ...STORE_RETRY, maxWaitMs: 500 };
 
+export interface DuckdbStoreOptions {
+  /** Many large commits follow each other, until the store is closed. */
+  readonly isBulk?: boolean;
+  /** How long a store is waited for that another process has; absent: a minute. */
+  readonly maxWaitMs?: number;
+}
+
 export class DuckdbStore implements Store {
   readonly location: string;
   readonly #writes: WriteQueue;
   readonly #isBulk: boolean;
+  readonly #busyRetry: RetryLimits;
   readonly #writeOptions: SessionOptions;
   /** Whether commits of this process stand in the log. */
   #hasLog = false;
 
-  /** `isBulk`: many large commits follow each other, until the store is closed. */
-  constructor(path: string, { isBulk = false } = {}) {
+  constructor(path: string, { isBulk = false, maxWaitMs = STORE_RETRY.maxWaitMs }: DuckdbStoreOptions = {}) {
     this.location = path;
+    this.#busyRetry = { ...STORE_RETRY, maxWaitMs };
     this.#isBulk = isBulk;
     this.#writeOptions = isBulk ? WRITE_BULK : WRITE;
     this.#writes = new WriteQueue((work) => this.#withWriter(work), new TextTable(), isBulk ? BULK : LIVE);
@@ -62,7 +71,7 @@ export class DuckdbStore implements Store {
 
   async commit(segments: readonly Segment[]): Promise<CommitOutcome> {
     return this.#writes.commit(segments).catch((error: unknown) => {
-      throw toStoreError(error, this.location);
+      throw this.#toStoreError(error);
     });
   }
 
@@ -106,9 +115,14 @@ export class DuckdbStore implements Store {
       // Else closing it would move the log into the file, and on the main thread.
       await session.run('PRAGMA disable_checkpoint_on_shutdown');
       failPoint('open.done');
+      await removeSpilled(this.location);
       await migrate(session, this.location);
-      await work({ session, identity: () => fileIdentity(this.location) });
-      const mayWait = this.#isBulk && !this.#writes.isClosing;
+      const identity = (): Promise<string | null> => fileIdentity(this.location);
+      const opened = await identity();
+      await work({ session, identity });
+      // The log of a file that was taken away is not to stay for the one that comes next.
+      const isInPlace = opened !== null && (await identity()) === opened;
+      const mayWait = this.#isBulk && !this.#writes.isClosing && isInPlace;
       this.#hasLog = mayWait && (await logBytes(this.location)) <= MAX_LOG_BYTES;
       if (!this.#hasLog) await moveLogIntoFile(session);
       failPoint('close.begun');
@@ -147,8 +161,12 @@ export class DuckdbStore implements Store {
         }
       });
     } catch (error) {
-      throw toStoreError(error, this.location);
+      throw this.#toStoreError(error);
     }
+  }
+
+  #toStoreError(error: unknown): unknown {
+    return toStoreError(error, this.location, this.#busyRetry.maxWaitMs);
   }
 
   async #open(options: SessionOptions): Promise<DuckdbSession> {
@@ -158,7 +176,7 @@ export class DuckdbStore implements Store {
       });
     }
     const open = (): Promise<DuckdbSession> => DuckdbSession.open(this.location, options);
-    return retryWhile(isBusy, () => retryWhile(isUnwritten, open, UNWRITTEN_RETRY));
+    return retryWhile(isBusy, () => retryWhile(isUnwritten, open, UNWRITTEN_RETRY), this.#busyRetry);
   }
 }
 

@@ -3,14 +3,17 @@ import { MapipeError } from '../../errors.js';
 import { failPoint } from '../../fail-point.js';
 import type { DuckdbSession } from './engine.js';
 import { MIGRATIONS, SCHEMA_VERSION, VIEWS_OF_VERSION_1 } from './schema.js';
-import { notAStore } from './store-errors.js';
+import { messageOf, notAStore } from './store-errors.js';
 
 /** The store's schema version; 0 for a database with nothing in it. */
 async function readSchemaVersion(session: DuckdbSession, path: string): Promise<number> {
   // What other tables there are takes longer to find out, and only matters where this one is missing.
   const [row] = await session
     .rows(`SELECT schema_version FROM store_info WHERE created_by = 'mapipe'`)
-    .catch(() => []);
+    .catch((error: unknown) => {
+      if (isForeign(error)) return [];
+      throw error;
+    });
   if (!row) {
     const tables = await session.rows(`SELECT table_name FROM information_schema.tables`);
     if (tables.length === 0) return 0;
@@ -30,6 +33,11 @@ async function readSchemaVersion(session: DuckdbSession, path: string): Promise<
     );
   }
   return version;
+}
+
+/** Whether a table or a column of ours is not there, which says whose database it is; anything else is a failure. */
+function isForeign(error: unknown): boolean {
+  return /^(Catalog|Binder) Error/.test(messageOf(error));
 }
 
 /** Makes a store of any version ready for the queries of this one, which only read; false: there is nothing in it. */
