@@ -51,8 +51,11 @@ export async function runIngest(invocation: Invocation): Promise<ExitCode> {
     ...commitEventsOf(environment),
     signal,
     onStart: progress.start,
-  }).finally(progress.stop);
-  await store?.close();
+  }).finally(async () => {
+    progress.stop();
+    // Also of an ingest that failed nothing is to be left beside the store.
+    await store?.close();
+  });
 
   const { stdout, stderr } = terminal;
   const view = { style: stdout.style, ...(stdout.width === undefined ? {} : { width: stdout.width }) };

@@ -304,7 +304,7 @@ describe('a server that is killed at a step of a commit', () => {
     '(%s, pass %i) in the middle of a bulk request has whole lines of it, and the others once it is sent again',
     async (point, pass) => {
       const store = join(temporaryFolder(), 's.duckdb');
-      const users = Array.from({ length: 30_000 }, (_, i) => `u${i}`);
+      const users = Array.from({ length: ALL ? 90_000 : 30_000 }, (_, i) => `u${i}`);
       const body = users
         .map((user) => JSON.stringify({ campaign_id: 'a', user_id: user, event_id: user }))
         .join('\n');
@@ -314,7 +314,9 @@ describe('a server that is killed at a step of a commit', () => {
           (answer) => answer.status,
           () => 0,
         );
-        expect((await server.stop()).signal, `${point} was not passed`).toBe('SIGKILL');
+        const { signal } = await server.stop();
+        if (pass === 1) expect(signal, `${point} is never passed`).toBe('SIGKILL');
+        if (signal === null) return;
         expect(status === 200 && !point.startsWith('close') && !point.startsWith('log')).toBe(false);
       }
       reached.set(point, (reached.get(point) ?? 0) + 1);
