@@ -6,9 +6,10 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { FAIL_POINTS, type FailPoint } from '../../src/fail-point.js';
 import { PROJECT, run, start, finish, temporaryFolder } from '../support/cli.js';
+import { makeEvents, storedTruth } from '../support/event-file.js';
 import { ingestHere, rowsOf, storedIn } from '../support/in-process.js';
 import { post, postLines, startServer, type RunningServer } from '../support/server.js';
 import { storeOfVersion1 } from '../support/store-of-version-1.js';
@@ -123,34 +124,8 @@ describe('an ingest that is killed at a step of it', () => {
   );
 });
 
-const EVENTS = 200_000;
-
-/** A file that is read in pieces, and what is in it by the script that wrote it. */
-const largeFiles = new Map<string, { file: string; truth: Truth }>();
-
-interface Truth {
-  readonly clicks: number;
-  readonly conversions: number;
-  readonly revenue: string;
-  readonly users: number;
-}
-
-function largeFile(folder: string, ...more: string[]): { file: string; truth: Truth } {
-  const known = largeFiles.get(more.join(' '));
-  if (known) return known;
-  const file = join(folder, `large${more.join('')}.ndjson`);
-  const script = join(PROJECT, 'scripts/make-events.mjs');
-  const sizes = ['--events', String(EVENTS), '--users', '20000', '--campaigns', '8'];
-  const made = spawnSync(process.execPath, [script, ...sizes, '--out', file, ...more], { encoding: 'utf8' });
-  const entry = { file, truth: JSON.parse(made.stderr) as Truth };
-  largeFiles.set(more.join(' '), entry);
-  return entry;
-}
-
-function truthOf({ clicks, conversions, revenue, users }: Truth): object {
-  const amountMicros = BigInt(revenue.replace('.', '')) * 10_000n;
-  return { clicks, conversions, amountMicros, users, textsTwice: 0 };
-}
+/** Enough for a file that is read in pieces. */
+const EVENTS = 180_000;
 
 describe.each([
   ['without identities', []],
@@ -166,10 +141,8 @@ describe.each([
     'is stored once, wherever the ingest that reads it in pieces is killed, and the ones that go on',
     async () => {
       const folder = temporaryFolder();
-      onTestFinished(() => {
-        largeFiles.clear();
-      });
-      const { file, truth } = largeFile(folder, ...more);
+      const file = join(folder, 'large.ndjson');
+      const truth = makeEvents(file, EVENTS, ...more);
       const rounds = byTurns(timesOf(inPieces), ALL ? 1 : 12);
       for (const [i, [point, pass]] of rounds.entries()) {
         const store = join(folder, `${i}.duckdb`);
@@ -179,7 +152,7 @@ describe.each([
         // Whoever goes on is killed there, too, perhaps.
         await diesAt(point, pass + 1, ['ingest', file, '--jobs', '2', '--quiet'], { store, env });
         await ingestHere(store, [file]);
-        expect(await storedIn(store), `${point}, pass ${pass}`).toEqual(truthOf(truth));
+        expect(await storedIn(store), `${point}, pass ${pass}`).toEqual(storedTruth(truth));
       }
     },
     ALL ? 600_000 : 60_000,
