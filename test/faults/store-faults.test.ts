@@ -357,8 +357,18 @@ describe('a store that goes away', () => {
   });
 
   it.each([
-    ['deleted', (path: string) => void rmSync(path)],
-    ['replaced', (path: string, other: string) => void renameSync(other, path)],
+    [
+      'deleted',
+      (path: string) => {
+        rmSync(path);
+      },
+    ],
+    [
+      'replaced',
+      (path: string, other: string) => {
+        renameSync(other, path);
+      },
+    ],
   ])(
     '(%s) while a bulk of commits is written fails them, and leaves nothing of them to the file that comes next',
     async (_, takeAway) => {
