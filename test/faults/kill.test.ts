@@ -3,7 +3,8 @@
  * checkpoint is written, which shows that this test can tell. A short run by default, a long one, which prints what
  * became of each kill, by `MAPIPE_KILLS=100 npx vitest run test/faults/kill.test.ts`.
  */
-import { readFileSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -27,6 +28,8 @@ interface KillRequest {
   readonly store: string;
   readonly args: readonly string[];
   readonly delayMs: number;
+  /** Whether the time runs from the first commit of events on, not from the start. */
+  readonly behindCommit?: boolean;
   /** Chooses the size of commits. */
   readonly number: number;
   readonly input?: Buffer;
@@ -37,7 +40,7 @@ interface KillRequest {
 
 /** Starts an ingest and kills it after `delayMs`; whether it was still running, and how much was stored by then. */
 async function killedIngest(request: KillRequest): Promise<{ killed: boolean; stored: number }> {
-  const { store, args, delayMs, number, input, env, kind } = request;
+  const { store, args, delayMs, behindCommit = false, number, input, env, kind } = request;
   const commitEvents = COMMIT_EVENTS[number % COMMIT_EVENTS.length] ?? '1';
   const child = start(['ingest', ...args, '--quiet'], {
     store,
@@ -51,12 +54,22 @@ async function killedIngest(request: KillRequest): Promise<{ killed: boolean; st
       resolve(signal === 'SIGKILL');
     });
   });
+  if (behindCommit) await firstCommit(store, child);
   await sleep(delayMs);
   child.kill('SIGKILL');
   const killed = await exited;
   const { clicks, conversions } = await storedIn(store).catch(() => ({ clicks: 0, conversions: 0 }));
   figures.add(kind, killed, clicks + conversions);
   return { killed, stored: clicks + conversions };
+}
+
+/** The log of a new store with its tables and nothing else is smaller. */
+const LOG_WITH_EVENTS_BYTES = 30_000;
+
+/** Resolves when events stand in the log, or the process has ended. */
+async function firstCommit(store: string, child: ChildProcess): Promise<void> {
+  const bytes = (): number => statSync(`${store}.wal`, { throwIfNoEntry: false })?.size ?? 0;
+  while (bytes() < LOG_WITH_EVENTS_BYTES && child.exitCode === null) await sleep(3);
 }
 
 let takesMs: number | null = null;
@@ -91,12 +104,15 @@ describe.each(['1', '3'])('an ingest with %s jobs that is killed', (jobs) => {
       // A machine that has less to do than a moment ago may be done before the kill.
       for (let i = 0; i < KILLS || (landed === 0 && i < 20); i++) {
         const store = join(folder, `${i}.duckdb`);
-        const delayMs = 50 + Math.random() * ms * (i < KILLS ? 1.1 : 0.5);
+        // Every other one behind the first commit, which comes late in a file of this size.
+        const behindCommit = i % 2 === 1;
+        const delayMs = behindCommit ? Math.random() * ms * 0.4 : 50 + Math.random() * ms;
         const { killed } = await killedIngest({
           store,
           args: [file, '--jobs', jobs],
           delayMs,
-          number: i,
+          behindCommit,
+          number: Math.floor(i / 2),
           kind,
         });
         if (killed) landed++;
