@@ -4,6 +4,7 @@ import { abandonment } from './abandonment.js';
 import { bugReport, errorLine } from './commands/error-line.js';
 import { runProgram } from './commands/program.js';
 import { EXIT, MapipeError, systemErrorCode } from './errors.js';
+import { armFaults } from './fail-point.js';
 import { packageFile } from './package-files.js';
 
 /** How long the work has to end in order once a signal came; what is not committed by then is read again next time. */
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
   // Should the run end without having come to its end.
   process.exitCode = EXIT.failed;
   try {
+    armFaults(process.env);
     process.exitCode = await runProgram(process.argv.slice(2), {
       version: readVersion(),
       environment: process.env,

@@ -15,6 +15,7 @@ import { readSideBySide } from './ingest/pieces/read-side-by-side.js';
 import type { DecoderStart } from './decode/line-reader.js';
 import { chooseFormat, describeBinary, sampleLines } from './decode/sample.js';
 import { MapipeError } from './errors.js';
+import { failPoint } from './fail-point.js';
 import type { IngestRequest, IngestResult } from './ingest/ingest-request.js';
 import { IngestRun, LIVE_COMMIT_MS } from './ingest/ingest-run.js';
 import type { Reading } from './ingest/reading.js';
@@ -37,6 +38,7 @@ export async function ingest(request: IngestRequest): Promise<IngestResult> {
       if (attempt === MAX_ATTEMPTS && waiting.length > 0) throw contested(request, waiting);
     }
     await run.settle();
+    failPoint('ingest.settled');
   } finally {
     await run.close();
   }

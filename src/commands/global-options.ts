@@ -62,3 +62,14 @@ export function storePath(options: OptionValues, environment: NodeJS.ProcessEnv,
   const named = options.text('store') ?? (environment['MAPIPE_STORE'] || config.store);
   return named ? named : resolve(defaultStorePath(environment));
 }
+
+/** MAPIPE_STORE_WAIT_SECONDS: how long a store is waited for that another process holds, instead of a minute. */
+export function storeWait(environment: NodeJS.ProcessEnv): { maxWaitMs?: number } {
+  const text = environment['MAPIPE_STORE_WAIT_SECONDS'];
+  if (!text) return {};
+  if (/^\d{1,5}$/.test(text)) return { maxWaitMs: Number(text) * 1000 };
+  throw new MapipeError(
+    'MAPIPE_USAGE',
+    `MAPIPE_STORE_WAIT_SECONDS expects a whole number of seconds, got ${text}`,
+  );
+}

@@ -12,7 +12,7 @@ import type { Invocation, OptionValues } from './command.js';
 import { readConfig } from './config.js';
 import { decodeOptions, inputFormat } from './decode-options.js';
 import { errorLine } from './error-line.js';
-import { outputFormat, storePath, timeZone } from './global-options.js';
+import { outputFormat, storePath, storeWait, timeZone } from './global-options.js';
 import { namedInputs } from './named-inputs.js';
 import { showProgress } from './progress.js';
 
@@ -33,7 +33,10 @@ export async function runIngest(invocation: Invocation): Promise<ExitCode> {
   const store =
     options.flag('store') === false
       ? null
-      : await openStore(storePath(options, environment, config), { isBulk: !follows });
+      : await openStore(storePath(options, environment, config), {
+          isBulk: !follows,
+          ...storeWait(environment),
+        });
   const progress = await showProgress(invocation, paths, {
     timeZone: zone,
     defaultCurrency: decode.defaultCurrency,
@@ -54,8 +57,11 @@ export async function runIngest(invocation: Invocation): Promise<ExitCode> {
     onNotice: (text: string) => {
       progress.say(terminal.stderr.style.dim(visible(text)));
     },
-  }).finally(progress.stop);
-  await store?.close();
+  }).finally(async () => {
+    progress.stop();
+    // Also of an ingest that failed nothing is to be left beside the store.
+    await store?.close();
+  });
 
   const { stdout, stderr } = terminal;
   const view = { style: stdout.style, ...(stdout.width === undefined ? {} : { width: stdout.width }) };

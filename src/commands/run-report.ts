@@ -9,14 +9,14 @@ import { FILTER_FIELDS, type FilterField } from '../report/report.js';
 import { openStore } from '../store/open-store.js';
 import type { Invocation, OptionValues } from './command.js';
 import { defaultCurrency, readConfig, type Config } from './config.js';
-import { outputFormat, storePath, timeZone } from './global-options.js';
+import { outputFormat, storePath, storeWait, timeZone } from './global-options.js';
 import { quoted } from './quoted.js';
 
 export async function runReport({ options, terminal, environment }: Invocation): Promise<ExitCode> {
   const config = readConfig(process.cwd());
   const format = outputFormat(options);
   const request = reportRequest(options, environment, config);
-  const store = await openStore(storePath(options, environment, config));
+  const store = await openStore(storePath(options, environment, config), storeWait(environment));
   // The store's threads work on the answer meanwhile.
   const [answer, renderer] = await Promise.all([
     buildReport(store, { ...request, charts: format === 'table' }),

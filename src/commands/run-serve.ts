@@ -16,7 +16,7 @@ import { OptionValues, type Invocation } from './command.js';
 import { readConfig, type Config } from './config.js';
 import { decodeOptions, inputFormat } from './decode-options.js';
 import { bugReport, errorLine } from './error-line.js';
-import { storePath, timeZone } from './global-options.js';
+import { storePath, storeWait, timeZone } from './global-options.js';
 import { namedInputs, type NamedInputs } from './named-inputs.js';
 import { quoted } from './quoted.js';
 import { DEFAULT_HOST, DEFAULT_PORT } from './serve.js';
@@ -46,7 +46,7 @@ export async function runServe(invocation: Invocation): Promise<ExitCode> {
   const demoFolder = isDemo ? await createDemoFolder() : null;
   try {
     const location = demoFolder?.storePath ?? storePath(options, environment, config);
-    const store = await openStore(location);
+    const store = await openStore(location, storeWait(environment));
     const demo = isDemo ? await Demo.fill(store, decode, signal) : null;
     const server = await serve({
       store,

@@ -4,6 +4,7 @@
  */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { TEXT_FIELDS } from '../event/event.js';
+import { failPoint } from '../fail-point.js';
 import type { Segment } from '../store/store.js';
 import type { DecodedBatch, RejectedLine } from '../decode/decoded-batch.js';
 import type { EventCounter } from './event-counter.js';
@@ -112,6 +113,7 @@ export class Committer {
     if (entries.length === 0) return;
     const segments: Segment[] = entries.map(([reading, batches]) => reading.segment(batches));
     this.#isWriting = true;
+    failPoint('ingest.before-commit');
     const outcome = await this.#sink.commit(segments).finally(() => (this.#isWriting = false));
     if (outcome.kind === 'overtaken') {
       for (const i of outcome.segments) {
@@ -121,6 +123,7 @@ export class Committer {
       await this.#write(group);
       return;
     }
+    failPoint('ingest.committed');
     // No more than one commit waits to be counted.
     await this.#counting;
     entries.forEach(([reading, batches], i) => {
@@ -136,9 +139,11 @@ export class Committer {
     );
     // Whoever waits for it next hears of a failure.
     this.#counting.catch(() => undefined);
+    failPoint('ingest.before-rejects');
     for (const [{ source }, batches] of entries) {
       for (const { decoded } of batches) await this.#onRejected(source.name, decoded.rejects);
     }
+    failPoint('ingest.rejects-written');
   }
 
   /** Batch by batch, so that what the store waits for is not kept waiting. */
@@ -151,6 +156,7 @@ export class Committer {
       if (decoded.sums) this.#counter.merge(decoded.sums);
       decoded.giveBack?.();
     }
+    failPoint('ingest.counted');
   }
 }
 

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MapipeError } from '../errors.js';
 import { EventBatchBuilder } from '../event/event-batch.js';
 import type { Event } from '../event/event.js';
+import { failPoint } from '../fail-point.js';
 import type { Store } from '../store/store.js';
 
 const MAX_COMMIT_EVENTS = 16_384;
@@ -98,6 +99,7 @@ export class EventInbox {
     try {
       const builder = new EventBatchBuilder(group.length);
       for (const { event } of group) builder.add(event);
+      failPoint('inbox.before-commit');
       const outcome = await this.#store.commit([
         {
           batches: [builder.build()],
@@ -108,6 +110,7 @@ export class EventInbox {
           provisionalEvents: 0,
         },
       ]);
+      failPoint('inbox.committed');
       const duplicates = new Set(outcome.kind === 'committed' ? outcome.duplicates[0]?.[0] : []);
       group.forEach(({ resolve }, row) => {
         resolve(duplicates.has(row) ? 'duplicate' : 'stored');

@@ -103,12 +103,13 @@ const STORE_TROUBLE: Partial<Record<ErrorCode, string>> = {
   MAPIPE_STORE_NOT_FOUND: 'the store is not there any more',
   MAPIPE_STORE_NOT_A_STORE: 'the file in the place of the store is not a store',
   MAPIPE_STORE_NEWER: 'the store was written by a newer version of mapipe',
+  MAPIPE_STORE_DAMAGED: 'the store is damaged',
 };
 
 /** What can be said of a store's failure without the place it is in. */
 function failureOf(message: string): string {
-  if (message.includes('No space left')) return 'the disk of the store is full; nothing of it was stored';
-  if (/Permission denied|read-only/i.test(message)) return 'the store cannot be written';
+  if (message.includes('no room to grow')) return 'the disk of the store is full; nothing of it was stored';
+  if (/cannot be opened|read-only/i.test(message)) return 'the store cannot be written';
   if (message.includes('deleted or replaced')) return message;
   return 'the store failed';
 }

@@ -77,7 +77,7 @@ describe('mapipe doctor', () => {
     const { code, stdout, stderr } = await run(['doctor', '--json'], { store });
     session.close();
     expect({ code, stdout }).toEqual({ code: 75, stdout: '' });
-    expect(stderr).toContain(`has been held by process ${process.pid} for 3 seconds`);
+    expect(stderr).toContain(`has been held by process ${process.pid} for 3 s`);
     // Not the minute that others wait.
     expect(performance.now() - startMs).toBeLessThan(30_000);
   });

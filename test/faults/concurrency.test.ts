@@ -4,15 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { expectedReportOfLines } from '../independent/expected-report.mjs';
 import { finish, ingest, report, run, SAMPLE, start, temporaryFolder } from '../support/cli.js';
 
+const INGESTS = 20;
+
 describe('several processes on one store', () => {
-  it('lose nothing and show nobody an error: three ingests and a report loop', async () => {
+  it('lose nothing and show nobody an error: twenty ingests and a report loop', async () => {
     const folder = temporaryFolder();
     const store = join(folder, 's.duckdb');
     const lines = readFileSync(SAMPLE, 'utf8').trimEnd().split('\n');
-    const third = Math.ceil(lines.length / 3);
-    const files = [0, 1, 2].map((i) => join(folder, `part-${i}.txt`));
+    const share = Math.ceil(lines.length / INGESTS);
+    const files = Array.from({ length: INGESTS }, (_, i) => join(folder, `part-${i}.txt`));
     files.forEach((file, i) => {
-      writeFileSync(file, `${lines.slice(i * third, (i + 1) * third).join('\n')}\n`);
+      writeFileSync(file, `${lines.slice(i * share, (i + 1) * share).join('\n')}\n`);
     });
     const loop = { running: true };
     const reports = (async () => {

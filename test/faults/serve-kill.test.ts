@@ -5,12 +5,18 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { report, temporaryFolder } from '../support/cli.js';
+import { KillFigures } from '../support/kill-figures.js';
 import { post, postLines, startServer, type RunningServer } from '../support/server.js';
 
 const KILLS = Number(process.env['MAPIPE_KILLS'] ?? 3);
 const CLIENTS = 150;
+const figures = new KillFigures();
+
+afterAll(() => {
+  if (KILLS > 3) console.log(figures.text());
+});
 
 interface Sent {
   /** Each event is of another user: by that it is known again. */
@@ -86,6 +92,7 @@ describe('a server that is killed under load', () => {
         const { totals } = await report(store);
         const stored = await storedUsers(store);
         expectEachOnce(stored, [...before, ...answered], when);
+        figures.add('single events over HTTP', true, stored.size - before.length);
         expect(totals, when).toMatchObject({ clicks: stored.size, unique_users: stored.size });
 
         const again = await startServer({ store });
@@ -125,7 +132,9 @@ describe('a server that is killed under load', () => {
         await sleep(20 + Math.random() * 300);
         await server.kill();
         await sending;
-        expectEachOnce(await storedUsers(store), [], `in round ${round}`);
+        const stored = await storedUsers(store);
+        figures.add('bulk over HTTP', true, stored.size);
+        expectEachOnce(stored, [], `in round ${round}`);
       }
       const server = await startServer({ store });
       expect((await postLines(server.url, lines.join('\n'))).status).toBe(200);

@@ -16,7 +16,7 @@ import { MapipeError } from '../../src/errors.js';
 import { DuckdbSession } from '../../src/store/duckdb/engine.js';
 import { inTurn } from '../../src/store/duckdb/in-turn.js';
 import { DuckdbStore } from '../../src/store/duckdb/duckdb-store.js';
-import { click, conversion, segmentOf } from '../support/events.js';
+import { checkpointAt, click, conversion, segmentOf } from '../support/events.js';
 import { EVERYTHING } from '../support/questions.js';
 import { storeContract } from './store-contract.js';
 
@@ -202,8 +202,21 @@ describe('a DuckDB store’s file', () => {
         ),
       );
     }
-    expect(outcomes).toContain('MAPIPE_STORE_FAILED');
+    expect(outcomes).toContain('MAPIPE_STORE_DAMAGED');
     expect(outcomes).not.toContain('MAPIPE_STORE_NOT_A_STORE');
+  });
+
+  it('has its checkpoints in the order of their commits, whatever the clocks of the machines said', async () => {
+    const path = freshPath();
+    const store = new DuckdbStore(path);
+    const commit = (runId: string): Promise<unknown> =>
+      store.commit([segmentOf([], { checkpoint: checkpointAt(10, { runId }) })]);
+    for (const runId of ['first', 'second']) await commit(runId);
+    await inDatabase(path, (session) =>
+      session.run(`UPDATE checkpoints SET committed_at = '2099-01-01' WHERE run_id = 'first'`),
+    );
+    for (const runId of ['third', 'second']) await commit(runId);
+    expect((await store.readCheckpoints()).map(({ runId }) => runId)).toEqual(['first', 'third', 'second']);
   });
 
   it('gives its SQL no way to other files, and no extension', async () => {

@@ -1,6 +1,7 @@
 /** `POST /api/events`: lines of JSON of any number, through the same pipeline as files. */
 import { PassThrough } from 'node:stream';
 import type { RejectedLine } from '../../decode/decoded-batch.js';
+import { failPoint } from '../../fail-point.js';
 import { StreamSource } from '../../input/stream-source.js';
 import type { IngestSummary } from '../../ingest-summary.js';
 import { ingest } from '../../pipeline.js';
@@ -79,6 +80,7 @@ export function bulkEventsRoute({ store, decode, timeZone, metrics }: ServerCont
           timeZone,
           signal: watch.signal,
         });
+        failPoint('bulk.before-answer');
         metrics.lines(summary);
         const fields = bulkAccount(summary, rejected);
         const [fault] = faults;

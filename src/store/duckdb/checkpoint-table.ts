@@ -5,6 +5,7 @@ import type { Cell, DuckdbSession } from './engine.js';
 const COLUMNS = `run_id, input_number, name, source, device, inode, head_length, head_hash, tail_length, tail_hash,
   "offset", lines, open_offset, provisional_key, rereads`;
 
+/** In the order of their commits. */
 export async function readCheckpoints(session: DuckdbSession): Promise<Checkpoint[]> {
   return (await session.rows(`SELECT ${COLUMNS} FROM checkpoints ORDER BY committed_at`)).map((row) => ({
     runId: String(row[0]),
@@ -24,6 +25,12 @@ export async function readCheckpoints(session: DuckdbSession): Promise<Checkpoin
     rereads: row[14] === true,
   }));
 }
+
+/**
+ * Later than any that is there, also where this machine's clock is behind that of another one or was set back: of the
+ * checkpoints of one name the last one counts.
+ */
+const COMMITTED_AT = `(SELECT greatest(now()::TIMESTAMP, max(committed_at) + INTERVAL 1 MICROSECOND) FROM checkpoints)`;
 
 /** Puts the checkpoint in the place of the one that the same run wrote for the same input before. */
 export async function writeCheckpoint(session: DuckdbSession, checkpoint: Checkpoint): Promise<void> {
@@ -48,7 +55,7 @@ export async function writeCheckpoint(session: DuckdbSession, checkpoint: Checkp
   ];
   const marks = values.map(() => '?').join(', ');
   await session.run(
-    `INSERT INTO checkpoints (${COLUMNS}, committed_at) VALUES (${marks}, now()::TIMESTAMP)`,
+    `INSERT INTO checkpoints (${COLUMNS}, committed_at) VALUES (${marks}, ${COMMITTED_AT})`,
     values,
   );
 }

@@ -1,4 +1,5 @@
 /** Commits within an open session: rows, new texts and checkpoints, all of them or nothing. */
+import { failPoint, omitsCheckpoints, type FailPoint } from '../../fail-point.js';
 import type { CommitOutcome, Segment } from '../store.js';
 import { readCheckpoints, writeCheckpoint } from './checkpoint-table.js';
 import { deduplicate, type Deduplication } from './deduplicate.js';
@@ -6,6 +7,11 @@ import type { DuckdbSession } from './engine.js';
 import { rowsOf } from './event-table.js';
 import { EVENT_TABLES } from './schema.js';
 import type { TextTable } from './text-table.js';
+
+const AFTER_ROWS: Readonly<Record<(typeof EVENT_TABLES)[number], FailPoint>> = {
+  plain_events: 'commit.plain-rows',
+  detailed_events: 'commit.detailed-rows',
+};
 
 /** Commits, one after the other, while this process alone has the file. */
 export class WriterTurn {
@@ -26,6 +32,7 @@ export class WriterTurn {
     );
     await session.run('BEGIN TRANSACTION');
     try {
+      failPoint('commit.begun');
       const overtaken = inputs === this.#last ? [] : await overtakenSegments(session, segments);
       if (overtaken.length > 0) {
         await session.run('ROLLBACK');
@@ -33,7 +40,9 @@ export class WriterTurn {
       }
       if (this.#last === null) await this.#texts.compareWithStore(session);
       const duplicates = await storeSegments(session, segments, this.#texts);
+      failPoint('commit.before-commit');
       await session.run('COMMIT');
+      failPoint('commit.committed');
       this.#last = inputs;
       return { kind: 'committed', duplicates };
     } catch (error) {
@@ -63,7 +72,9 @@ async function storeSegments(
   texts: TextTable,
 ): Promise<(readonly (readonly number[])[])[]> {
   for (const { retractKey } of segments) await retract(session, retractKey);
+  failPoint('commit.retracted');
   const deduplication = await deduplicate(session, segments);
+  failPoint('commit.deduplicated');
   // This thread is free while rows are inserted.
   const collecting = texts.collectNew(segments.flatMap(({ batches }) => batches));
   try {
@@ -73,6 +84,7 @@ async function storeSegments(
     await collecting.catch(() => undefined);
   }
   await texts.add(session, await collecting);
+  failPoint('commit.texts');
   return [...deduplication.duplicates];
 }
 
@@ -97,9 +109,11 @@ async function storeRows(
         table,
         rows.filter((ofBatch) => ofBatch.table === table).map(({ part }) => part),
       );
+      failPoint(AFTER_ROWS[table]);
     }
-    if (checkpoint) {
+    if (checkpoint && !omitsCheckpoints()) {
       await writeCheckpoint(session, contested.has(i) ? { ...checkpoint, rereads: true } : checkpoint);
+      failPoint('commit.checkpoint');
     }
   }
 }

@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { MapipeError } from '../../errors.js';
+import { failPoint } from '../../fail-point.js';
 import type { Event } from '../../event/event.js';
 import type { Checkpoint } from '../checkpoint.js';
 import type { LatestEventsQuestion } from '../event-selection.js';
@@ -17,6 +18,7 @@ import { createFile } from './create-file.js';
 import { DuckdbSession, type SessionOptions } from './engine.js';
 import { fileIdentity, fileRevision, logBytes } from './file-revision.js';
 import { inTurn } from './in-turn.js';
+import { removeSpilled } from './left-over.js';
 import { readLatestEvents } from './latest-events.js';
 import { migrate, prepareToRead } from './migrate.js';
 import { answerReport, emptyAnswer } from './report-query.js';
@@ -40,17 +42,25 @@ const UNWRITTEN_RETRY = { ...STORE_RETRY, maxWaitMs: 500 };
 /** Who asks whether a store is sound wants to hear soon that it is busy. */
 const EXAMINE_RETRY = { ...STORE_RETRY, maxWaitMs: 3_000 };
 
+export interface DuckdbStoreOptions {
+  /** Many large commits follow each other, until the store is closed. */
+  readonly isBulk?: boolean;
+  /** How long a store is waited for that another process has; absent: a minute. */
+  readonly maxWaitMs?: number;
+}
+
 export class DuckdbStore implements Store {
   readonly location: string;
   readonly #writes: WriteQueue;
   readonly #isBulk: boolean;
+  readonly #busyRetry: RetryLimits;
   readonly #writeOptions: SessionOptions;
   /** Whether commits of this process stand in the log. */
   #hasLog = false;
 
-  /** `isBulk`: many large commits follow each other, until the store is closed. */
-  constructor(path: string, { isBulk = false } = {}) {
+  constructor(path: string, { isBulk = false, maxWaitMs = STORE_RETRY.maxWaitMs }: DuckdbStoreOptions = {}) {
     this.location = path;
+    this.#busyRetry = { ...STORE_RETRY, maxWaitMs };
     this.#isBulk = isBulk;
     this.#writeOptions = isBulk ? WRITE_BULK : WRITE;
     this.#writes = new WriteQueue((work) => this.#withWriter(work), new TextTable(), isBulk ? BULK : LIVE);
@@ -66,7 +76,7 @@ export class DuckdbStore implements Store {
 
   async commit(segments: readonly Segment[]): Promise<CommitOutcome> {
     return this.#writes.commit(segments).catch((error: unknown) => {
-      throw toStoreError(error, this.location);
+      throw this.#toStoreError(error);
     });
   }
 
@@ -117,14 +127,20 @@ export class DuckdbStore implements Store {
     await this.#withSession(this.#writeOptions, async (session) => {
       // Else closing it would move the log into the file, and on the main thread.
       await session.run('PRAGMA disable_checkpoint_on_shutdown');
-      await session.run('BEGIN TRANSACTION');
+      failPoint('open.done');
+      await removeSpilled(this.location);
       await migrate(session, this.location);
-      await session.run('COMMIT');
-      await work({ session, identity: () => fileIdentity(this.location) });
-      const mayWait = this.#isBulk && !this.#writes.isClosing;
+      const identity = (): Promise<string | null> => fileIdentity(this.location);
+      const opened = await identity();
+      await work({ session, identity });
+      // The log of a file that was taken away is not to stay for the one that comes next.
+      const isInPlace = opened !== null && (await identity()) === opened;
+      const mayWait = this.#isBulk && !this.#writes.isClosing && isInPlace;
       this.#hasLog = mayWait && (await logBytes(this.location)) <= MAX_LOG_BYTES;
       if (!this.#hasLog) await moveLogIntoFile(session);
+      failPoint('close.begun');
     });
+    failPoint('close.done');
   }
 
   /**
@@ -150,7 +166,7 @@ export class DuckdbStore implements Store {
   async #withSession<T>(
     options: SessionOptions,
     work: (session: DuckdbSession) => Promise<T>,
-    retry = STORE_RETRY,
+    retry = this.#busyRetry,
   ): Promise<T> {
     try {
       return await inTurn(this.location, options.readOnly ? 'read' : 'write', async () => {
@@ -166,6 +182,10 @@ export class DuckdbStore implements Store {
     }
   }
 
+  #toStoreError(error: unknown): unknown {
+    return toStoreError(error, this.location, this.#busyRetry.maxWaitMs);
+  }
+
   async #open(options: SessionOptions, retry: RetryLimits): Promise<DuckdbSession> {
     if (options.readOnly && !existsSync(this.location)) {
       throw notFound(this.location);
@@ -177,5 +197,7 @@ export class DuckdbStore implements Store {
 
 /** Where it fails the commits are durable all the same: the next session that opens the file reads them. */
 async function moveLogIntoFile(session: DuckdbSession): Promise<void> {
+  failPoint('log.before-move');
   await session.run('CHECKPOINT').catch(() => undefined);
+  failPoint('log.moved');
 }

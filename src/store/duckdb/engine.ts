@@ -15,6 +15,7 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 import { abandonment } from '../../abandonment.js';
+import { failPoint } from '../../fail-point.js';
 import { EMPTY, fillList, fillVector, VECTOR_SIZE, vectorOf, type Column } from './vectors.js';
 
 export type Cell = string | number | bigint | boolean | null;
@@ -188,7 +189,10 @@ function* slicesOf(
   rows: number,
 ): Generator<{ readonly columns: readonly Column[]; readonly from: number; readonly to: number }, undefined> {
   for (const { columns, count } of parts) {
-    for (let from = 0; from < count; from += rows) yield { columns, from, to: Math.min(from + rows, count) };
+    for (let from = 0; from < count; from += rows) {
+      yield { columns, from, to: Math.min(from + rows, count) };
+      failPoint('commit.some-rows');
+    }
   }
 }
 

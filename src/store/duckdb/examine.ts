@@ -9,7 +9,7 @@ import { examineFiles, requireFile } from './examine-files.js';
 import { examineRows } from './examine-rows.js';
 import { prepareToRead } from './migrate.js';
 import { SCHEMA_VERSION } from './schema.js';
-import { isFatal, isOutOfMemory, toStoreError } from './store-errors.js';
+import { isFatal, isOutOfMemory, messageOf, toStoreError } from './store-errors.js';
 
 const RESTORE =
   'put a backup in its place, or ingest the logs into a new store: what can be read is not to be relied on';
@@ -110,7 +110,7 @@ function unreadable(error: unknown, path: string): ContentExamination {
     const hint = error.hint ?? RESTORE;
     return { ...nothing, findings: [{ code: 'not_a_store', message: error.message, hint }] };
   }
-  if (error.code !== 'MAPIPE_STORE_FAILED') throw error;
+  if (error.code !== 'MAPIPE_STORE_FAILED' && error.code !== 'MAPIPE_STORE_DAMAGED') throw error;
   const reason = reasonOf(error, path);
   const code = reason.includes('WAL file') ? 'log_damaged' : 'unreadable';
   const what = code === 'log_damaged' ? 'the log beside the store' : 'the store';
@@ -120,7 +120,10 @@ function unreadable(error: unknown, path: string): ContentExamination {
   };
 }
 
-/** The engine's own words. */
+/** The engine's own words, where it is the engine that complains. */
 function reasonOf(error: MapipeError, path: string): string {
-  return error.message.replace(`the store ${path} failed: `, '').replace(/^\w+ Error: /, '');
+  const words = error.cause === undefined ? error.message : messageOf(error.cause);
+  return (words.split('\n')[0] ?? words)
+    .replace(`the store ${path} failed: `, '')
+    .replace(/^\w+ Error: /, '');
 }

@@ -1,5 +1,6 @@
 /** What DuckDB's messages mean to the user. Its errors have no codes, so their texts are read, here and nowhere else. */
-import { MapipeError } from '../../errors.js';
+import { statSync } from 'node:fs';
+import { MapipeError, type ErrorCode } from '../../errors.js';
 import { STORE_RETRY } from '../retry.js';
 
 /** Another process has the file open for writing. */
@@ -18,7 +19,7 @@ export function isFailure(error: unknown): boolean {
 }
 
 const FAILURE =
-  /^(IO|Serialization|Internal|INTERNAL|FATAL|Out of Memory|Invalid) Error|Permission denied|No space left/;
+  /^(IO|Serialization|Internal|INTERNAL|Out of Memory|Invalid|TransactionContext|FATAL) Error|Permission denied|No space left/;
 
 /** After which the engine refuses whatever else it is asked. */
 export function isFatal(error: unknown): boolean {
@@ -30,38 +31,92 @@ export function isOutOfMemory(error: unknown): boolean {
   return messageOf(error).startsWith('Out of Memory Error');
 }
 
-/** `waitedMs`: how long a busy store was waited for. */
+interface Meaning {
+  readonly code: ErrorCode;
+  /** Follows the path of the store. */
+  readonly what: string;
+  readonly hint?: string;
+}
+
+/** `waitedMs`: how long it was tried again while another process had the file. */
 export function toStoreError(error: unknown, path: string, waitedMs = STORE_RETRY.maxWaitMs): unknown {
   if (error instanceof MapipeError) return error;
+  if (isBusy(error)) return busy(error, path, waitedMs);
   const message = messageOf(error);
-  if (isBusy(error)) {
-    const holder = /\(PID (\d+)\)/.exec(message)?.[1];
-    const by = holder === undefined ? 'another process' : `process ${holder}`;
-    const long = waitedMs < 60_000 ? `${Math.round(waitedMs / 1000)} seconds` : 'a minute';
-    return new MapipeError('MAPIPE_STORE_BUSY', `the store ${path} has been held by ${by} for ${long}`, {
-      hint: 'wait for it to end, then run the same command again: nothing is lost or counted twice',
-      cause: error,
-    });
+  const notOurs = whyNotAStore(message, path);
+  if (notOurs !== null) return notAStore(path, notOurs, error);
+  const meaning = meaningOf(message);
+  if (meaning === null) return error;
+  const { code, what, hint } = meaning;
+  return new MapipeError(code, `the store ${path} ${what}`, {
+    ...(hint === undefined ? {} : { hint }),
+    cause: error,
+  });
+}
+
+function busy(error: unknown, path: string, waitedMs: number): MapipeError {
+  const holder = /\(PID (\d+)\)/.exec(messageOf(error))?.[1];
+  const by = holder === undefined ? 'another process' : `process ${holder}`;
+  const time = waitedMs === 60_000 ? 'a minute' : `${waitedMs / 1000} s`;
+  return new MapipeError('MAPIPE_STORE_BUSY', `the store ${path} has been held by ${by} for ${time}`, {
+    hint: 'wait for it to end, then run the same command again: nothing is lost or counted twice',
+    cause: error,
+  });
+}
+
+function whyNotAStore(message: string, path: string): string | null {
+  if (message.includes('is not a valid DuckDB database file')) {
+    return isEmpty(path) ? 'it is an empty file' : 'its content is not a DuckDB database';
   }
-  if (isUnwritten(error)) return notAStore(path, 'its content is not a DuckDB database', error);
-  if (/newer version of DuckDB|serialization version|storage version/i.test(message)) {
-    return new MapipeError(
-      'MAPIPE_STORE_NEWER',
-      `the store ${path} was written by a newer version of its engine`,
-      {
-        hint: 'update mapipe, or name another store with --store',
-        cause: error,
-      },
-    );
+  if (message.includes('in-memory database')) return 'the engine takes its name for another kind of file';
+  return message.includes('Is a directory') ? 'it is a directory' : null;
+}
+
+function meaningOf(message: string): Meaning | null {
+  const [line = message] = message.split('\n');
+  if (/newer version of DuckDB|serialization version|storage version|can only read versions/i.test(message)) {
+    return {
+      code: 'MAPIPE_STORE_NEWER',
+      what: 'was written by a newer version of its engine',
+      hint: 'update mapipe, or name another store with --store',
+    };
   }
-  if (message.includes('in-memory database'))
-    return notAStore(path, 'the engine takes its name for another kind of file', error);
-  if (message.includes('Is a directory')) return notAStore(path, 'it is a directory', error);
-  if (isFailure(error)) {
-    const [line = message] = message.split('\n');
-    return new MapipeError('MAPIPE_STORE_FAILED', `the store ${path} failed: ${line}`, { cause: error });
+  if (/replaying WAL|Corrupt WAL/.test(message)) {
+    return {
+      code: 'MAPIPE_STORE_DAMAGED',
+      what: `cannot be read with the log of commits beside it, ${/"([^"]+\.wal)"/.exec(message)?.[1] ?? 'its .wal'}: ${lessQuotes(line)}`,
+      hint: 'bring both files back as they were; without the log the store is as it was before its last commits',
+    };
   }
-  return error;
+  if (
+    /Corrupt database file|Could not read enough bytes|Serialization Error|Failed to deserialize/.test(
+      message,
+    )
+  ) {
+    return {
+      code: 'MAPIPE_STORE_DAMAGED',
+      what: `is damaged: ${lessKind(line)}`,
+      hint: 'bring back a copy of it, or name another store with --store and ingest the logs anew',
+    };
+  }
+  const noRoom = /No space left on device|Disk quota exceeded|File too large/.exec(message)?.[0];
+  if (noRoom !== undefined) {
+    return {
+      code: 'MAPIPE_STORE_FAILED',
+      what: `has no room to grow: ${noRoom}`,
+      hint: 'make room, then run the same command again: nothing is lost or counted twice',
+    };
+  }
+  const refused = /Permission denied|Read-only file system/.exec(message)?.[0];
+  if (refused !== undefined) {
+    const file = /file "([^"]+)"/.exec(message)?.[1];
+    return {
+      code: 'MAPIPE_STORE_FAILED',
+      what: `cannot be opened: ${refused}${file === undefined ? '' : `: ${file}`}`,
+      hint: 'to ingest, the file and its folder must be writable; to report, the file must be readable',
+    };
+  }
+  return FAILURE.test(message) ? { code: 'MAPIPE_STORE_FAILED', what: `failed: ${line}` } : null;
 }
 
 /** `log`: where only that is there. */
@@ -84,12 +139,30 @@ export function crash(signal: string, path: string): MapipeError {
 }
 
 export function notAStore(path: string, why: string, cause?: unknown): MapipeError {
+  const hint =
+    why === 'it is an empty file'
+      ? 'remove it, then run the same command again; or name another file with --store'
+      : 'name another file with --store; this one has not been touched';
   return new MapipeError('MAPIPE_STORE_NOT_A_STORE', `${path} is not a mapipe store: ${why}`, {
-    hint: 'name another file with --store; this one has not been touched',
+    hint,
     cause,
   });
 }
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+function isEmpty(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.size === 0;
+}
+
+/** Without the kind of error that the engine begins with. */
+function lessKind(line: string): string {
+  return line.replace(/^\w+ Error: /, '');
+}
+
+/** Without the file, which has been named. */
+function lessQuotes(line: string): string {
+  return lessKind(line).replace(/^Failure while replaying WAL file "[^"]+": /, '');
 }
