@@ -52,7 +52,8 @@ it(
     const lines = new Map<string, number>();
     for (let seed = SEED, left = LINES; left > 0; seed++) {
       const stream = byteStreamOf(seed);
-      const started = performance.now();
+      // Of the processor, as others may keep it busy.
+      const before = process.cpuUsage();
       if ((await faultOf(stream, seed)) !== null) {
         const shows = async (bytes: Buffer): Promise<boolean> =>
           (await faultOf({ ...stream, bytes }, seed)) !== null;
@@ -65,7 +66,7 @@ it(
           ].join('\n'),
         );
       }
-      expect(performance.now() - started, `seed ${seed}`).toBeLessThan(WATCHDOG_MS);
+      expect(process.cpuUsage(before).user / 1000, `seed ${seed}`).toBeLessThan(WATCHDOG_MS);
       lines.set(stream.format, (lines.get(stream.format) ?? 0) + stream.lines);
       left -= stream.lines;
     }
@@ -79,7 +80,7 @@ function told(path: string, ...options: string[]): { code: number | null; body: 
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     env: environment({}),
     encoding: 'utf8',
-    timeout: WATCHDOG_MS,
+    timeout: 5 * WATCHDOG_MS,
     maxBuffer: 1 << 30,
   });
   return { code: status, body: stdout, stderr };
