@@ -5,6 +5,7 @@ import { EXIT, MapipeError, type ExitCode } from '../errors.js';
 import type { IngestSummary } from '../ingest-summary.js';
 import { STDIN } from '../input/expand-inputs.js';
 import { renderAccounting } from '../report/render/accounting-text.js';
+import { MAX_TERMINAL_ROWS } from '../report/render/report-view.js';
 import { loadRenderer } from '../report/render/formats.js';
 import { visible } from '../report/render/visible.js';
 import { openStore } from '../store/open-store.js';
@@ -64,9 +65,10 @@ export async function runIngest(invocation: Invocation): Promise<ExitCode> {
   });
 
   const { stdout, stderr } = terminal;
-  const view = { style: stdout.style, ...(stdout.width === undefined ? {} : { width: stdout.width }) };
+  const { width } = stdout;
+  const view = { style: stdout.style, width, maxRows: stdout.isTerminal ? MAX_TERMINAL_ROWS : undefined };
   const renderer = await loadRenderer(format);
-  await stdout.write(renderer.ingest(summary, view));
+  await stdout.writeAll(renderer.ingest(summary, view));
   // Where nothing could be read, the reason is all there is to say.
   const readNothing = faults.length > 0 && summary.lines === 0;
   if (!options.flag('quiet') && !readNothing) await stderr.write(closingNotes(summary, invocation));

@@ -3,6 +3,7 @@ import { EXIT, MapipeError, type ExitCode } from '../errors.js';
 import { nowMicros } from '../event/time.js';
 import { buildReport, type ReportRequest } from '../report/build-report.js';
 import { oneOf } from '../report/one-of.js';
+import { MAX_TERMINAL_ROWS } from '../report/render/report-view.js';
 import { loadRenderer } from '../report/render/formats.js';
 import { parseReportRequest, type QuestionTexts } from '../report/report-request.js';
 import { FILTER_FIELDS, type FilterField } from '../report/report.js';
@@ -23,8 +24,10 @@ export async function runReport({ options, terminal, environment }: Invocation):
     loadRenderer(format),
   ]);
   const { stdout, stderr } = terminal;
-  const view = { style: stdout.style, ...(stdout.width === undefined ? {} : { width: stdout.width }) };
-  await stdout.write(renderer.report(answer, { ...view, by: request.by }));
+  const { width } = stdout;
+  const maxRows = stdout.isTerminal && request.limit === null ? MAX_TERMINAL_ROWS : undefined;
+  const view = { style: stdout.style, width, maxRows };
+  await stdout.writeAll(renderer.report(answer, { ...view, by: request.by }));
   if (stderr.isTerminal && stdout.isTerminal && !options.flag('quiet')) {
     const [top] = answer.campaigns;
     const next =

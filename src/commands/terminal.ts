@@ -7,6 +7,8 @@ import type { Style } from '../report/render/style.js';
 /** stdout or stderr: a terminal, or a file or pipe. */
 type OutputStream = NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'rows'>>;
 
+const GATHERED_CHARS = 1 << 16;
+
 export class Output {
   readonly style: Style;
   readonly isTerminal: boolean;
@@ -43,6 +45,18 @@ export class Output {
   /** Resolves when the stream can take more: a slow reader slows the writer. */
   async write(text: string): Promise<void> {
     if (text !== '' && !this.#stream.write(text)) await once(this.#stream, 'drain');
+  }
+
+  /** Writes parts, gathered, as a call for each of them would take its time. */
+  async writeAll(parts: Iterable<string>): Promise<void> {
+    let gathered = '';
+    for (const part of parts) {
+      gathered += part;
+      if (gathered.length < GATHERED_CHARS) continue;
+      await this.write(gathered);
+      gathered = '';
+    }
+    await this.write(gathered);
   }
 }
 

@@ -28,7 +28,25 @@ export function parseGoal(text: string): Goal | string {
     }
     parameters.set(field, parameter);
   }
-  const escaped = pattern.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  const expression = new RegExp(`^${escaped.join('.*')}$`, 's');
-  return { text, pattern, matches: (path) => expression.test(path), parameters };
+  return { text, pattern, matches: matcherOf(pattern), parameters };
+}
+
+/**
+ * The parts between the stars, each at its first place behind the one before: one walk over the path, while an
+ * expression would try the places of every star together.
+ */
+function matcherOf(pattern: string): (path: string) => boolean {
+  const [first = '', ...others] = pattern.split('*');
+  const last = others.pop();
+  if (last === undefined) return (path) => path === first;
+  return (path) => {
+    if (!path.startsWith(first)) return false;
+    let at = first.length;
+    for (const part of others) {
+      const found = path.indexOf(part, at);
+      if (found < 0) return false;
+      at = found + part.length;
+    }
+    return path.length - last.length >= at && path.endsWith(last);
+  };
 }

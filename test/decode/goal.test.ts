@@ -24,8 +24,20 @@ describe('parseGoal', () => {
     ['/(a|b)+[c]$^\\', '/(a|b)+[c]$^\\', true],
     ['/(a|b)', '/a', false],
     ['/a*b', '/a\nb', true],
+    ['/a*a', '/a', false],
+    ['/a*a', '/aa', true],
+    ['/a*bc*cd', '/abcd', false],
+    ['/a*bc*cd', '/abccd', true],
+    ['/a*b*c', '/abcbc', true],
+    ['/a**', '/a', true],
   ])('%s and a request for %s: %s', (pattern, path, matched) => {
     expect(goal(pattern).matches(path)).toBe(matched);
+  });
+
+  it('is matched in time that grows with the path, however many stars it has', () => {
+    const started = performance.now();
+    expect(goal('/*/shop/*/order/*/done').matches(`/${'/shop//order/'.repeat(80_000)}`)).toBe(false);
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   it('says which parameter holds a field', () => {

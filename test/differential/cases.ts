@@ -7,8 +7,10 @@ import { accessLines, GOALS } from './access-lines.js';
 import { csvLines } from './csv-lines.js';
 import { STEP_BYTES, type Case } from './decode-both.js';
 import type { GeneratedFormat } from './kernel-formats.js';
+import { logfmtLines } from './logfmt-lines.js';
 import { lengthen, mutate } from './mutate.js';
 import { ndjsonLines, type LineMaker } from './ndjson-lines.js';
+import { textLines } from './text-lines.js';
 import type { Temper } from './values.js';
 
 const TEMPERS: readonly Temper[] = [
@@ -71,6 +73,10 @@ function linesOf(
       return { header: undefined, line: accessLines(random, temper, true) };
     case 'common':
       return { header: undefined, line: accessLines(random, temper, false) };
+    case 'logfmt':
+      return { header: undefined, line: logfmtLines(random, temper) };
+    case 'text':
+      return { header: undefined, line: textLines(random, temper) };
   }
 }
 

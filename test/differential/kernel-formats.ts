@@ -12,6 +12,8 @@ export const GENERATED_FORMATS = [
   'tsv',
   'combined',
   'common',
+  'logfmt',
+  'text',
 ] as const satisfies readonly FormatName[];
 export type GeneratedFormat = (typeof GENERATED_FORMATS)[number];
 

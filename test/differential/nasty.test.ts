@@ -22,6 +22,15 @@ function lineOf(
   { time = '2026-06-01T12:00:00Z', campaign = 'c', user = 'u', amount = '1' }: Fields,
 ): string {
   switch (format) {
+    case 'text':
+      return `2026-06-01 INFO tracked ${lineOf('ndjson', { time, campaign, user, amount })} in 3 ms`;
+    case 'logfmt': {
+      const pairs = { type: 'conversion', timestamp: time, campaign_id: campaign, user_id: user, amount };
+      const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`;
+      return Object.entries(pairs)
+        .map(([name, value]) => `${name}=${quoted(value)}`)
+        .join(' ');
+    }
     case 'ndjson': {
       const names = { type: 'conversion', timestamp: time, campaign_id: campaign, user_id: user, amount };
       return JSON.stringify(names);

@@ -41,7 +41,7 @@ const PAIR = /[ \t]*([^ \t="]+)(?:=(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^ \t"]*)))?(?
 function parsePairs(line: string): Map<string, string> | null {
   const pairs = new Map<string, string>();
   let valued = false;
-  const end = line.replace(/[ \t]+$/, '').length;
+  const end = lengthWithoutBlanksAtEnd(line);
   PAIR.lastIndex = 0;
   while (PAIR.lastIndex < end) {
     const match = PAIR.exec(line);
@@ -51,6 +51,13 @@ function parsePairs(line: string): Map<string, string> | null {
     pairs.set(key, quoted === undefined ? (bare ?? '') : unescape(quoted));
   }
   return valued ? pairs : null;
+}
+
+/** Walked from the end: a pattern for it would take time with the square of the blanks within the line. */
+function lengthWithoutBlanksAtEnd(line: string): number {
+  let end = line.length;
+  while (line[end - 1] === ' ' || line[end - 1] === '\t') end--;
+  return end;
 }
 
 const ESCAPES = new Map([

@@ -1,4 +1,5 @@
 /** Horizontal bars, one per group: label, bar, value. Bars are exact to an eighth of a column. */
+import { formatCount } from './number-format.js';
 import type { Style } from './style.js';
 import { padToWidth, textWidth, truncateToWidth } from './text-width.js';
 
@@ -44,9 +45,10 @@ export function renderBarChart({ bars, width, style, top = 10 }: BarChart): stri
     return `${name}  ${paint(bar)}  ${padToWidth(text, textColumns, 'right')}`.trimEnd();
   });
   const more = bars.length - shown.length;
-  return [...lines, ...(more > 0 ? [style.dim(truncateToWidth(`… and ${more} more`, width))] : [])].join(
-    '\n',
-  );
+  return [
+    ...lines,
+    ...(more > 0 ? [style.dim(truncateToWidth(`… and ${formatCount(more)} more`, width))] : []),
+  ].join('\n');
 }
 
 function drawBar(value: number, max: number, columns: number): string {

@@ -9,10 +9,16 @@ import { visible } from './visible.js';
 type CsvCell = ExactNumber | number | string | null;
 
 export function reportCsv(report: Report, by?: Dimension): string {
+  return [...csvRecords(report, by)].join('');
+}
+
+/** The same, record by record. */
+export function* csvRecords(report: Report, by?: Dimension): Iterable<string> {
   const { keyName, rows } = mainRows(report, by);
-  const header = [keyName, ...metricFields(NO_METRICS).map(([name]) => name)];
-  const records = rows.map(({ key, metrics }) => [key, ...metricFields(metrics).map(([, value]) => value)]);
-  return [header, ...records].map(csvRecord).join('');
+  yield csvRecord([keyName, ...metricFields(NO_METRICS).map(([name]) => name)]);
+  for (const { key, metrics } of rows) {
+    yield csvRecord([key, ...metricFields(metrics).map(([, value]) => value)]);
+  }
 }
 
 /** One record with its line end. Numbers stand as they are, null is empty, text is quoted where it must be. */

@@ -14,6 +14,7 @@ const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 export type ExactJson =
   | ExactNumber
+  | LazyList
   | string
   | number
   | boolean
@@ -27,15 +28,67 @@ export function stringifyExact(value: ExactJson, indent = 0): string {
   return write(value, ' '.repeat(indent), '\n');
 }
 
+/** A list whose items are made one at a time, as they are written: of a million, all at once would take gigabytes. */
+export interface LazyList {
+  readonly lazyItems: () => Iterable<ExactJson>;
+}
+
+export function lazyList<T>(items: readonly T[], toJson: (item: T) => ExactJson): LazyList {
+  return {
+    *lazyItems() {
+      for (const item of items) yield toJson(item);
+    },
+  };
+}
+
+/** As `stringifyExact`, in parts: one for each item of a lazy list, and one for what stands between two of them. */
+export function exactJsonParts(value: ExactJson, indent = 0): Iterable<string> {
+  return writeParts(value, ' '.repeat(indent), '\n');
+}
+
+function* writeParts(value: ExactJson, indent: string, newline: string): Iterable<string> {
+  const deeper = indent === '' ? '' : newline + indent;
+  const end = indent === '' ? '' : newline;
+  if (isLazyList(value)) {
+    let before = `[${deeper}`;
+    for (const item of value.lazyItems()) {
+      yield before + write(item, indent, newline + indent);
+      before = `,${deeper}`;
+    }
+    yield before === `[${deeper}` ? '[]' : `${end}]`;
+  } else if (isMap(value) && value.size > 0) {
+    let before = `{${deeper}`;
+    const colon = indent === '' ? ':' : ': ';
+    for (const [key, member] of value) {
+      yield before + quote(key) + colon;
+      yield* writeParts(member, indent, newline + indent);
+      before = `,${deeper}`;
+    }
+    yield `${end}}`;
+  } else {
+    yield write(value, indent, newline);
+  }
+}
+
+function isLazyList(value: ExactJson): value is LazyList {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'lazyItems' in value &&
+    typeof value.lazyItems === 'function'
+  );
+}
+
 function write(value: ExactJson, indent: string, newline: string): string {
   if (value instanceof ExactNumber) return value.text;
   if (typeof value === 'string') return quote(value);
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   const deeper = newline + indent;
-  if (isList(value)) {
+  if (isList(value) || isLazyList(value)) {
+    const items = isList(value) ? value : [...value.lazyItems()];
     return enclose(
       '[',
-      value.map((item) => write(item, indent, deeper)),
+      items.map((item) => write(item, indent, deeper)),
       ']',
       indent,
       newline,

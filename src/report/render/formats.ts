@@ -7,13 +7,13 @@ export const OUTPUT_FORMATS = ['table', 'json', 'ndjson', 'csv', 'markdown'] as 
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
 export interface Renderer {
-  /** A report as text that ends with a newline (or is empty). */
-  readonly report: (report: Report, view: ReportView) => string;
+  /** A report as text that ends with a newline (or is empty), in parts: of a million rows it is more than a string can hold. */
+  readonly report: (report: Report, view: ReportView) => Iterable<string>;
   /**
    * What an ingest run added, likewise. Where a run's own figures have no place in the format, it shows the report of
    * what the run added.
    */
-  readonly ingest: (summary: IngestSummary, view: ReportView) => string;
+  readonly ingest: (summary: IngestSummary, view: ReportView) => Iterable<string>;
 }
 
 const RENDERERS: Readonly<Record<OutputFormat, () => Promise<Renderer>>> = {
@@ -21,25 +21,25 @@ const RENDERERS: Readonly<Record<OutputFormat, () => Promise<Renderer>>> = {
     const { renderReport } = await import('./report-table.js');
     const { renderIngest } = await import('./ingest-text.js');
     return {
-      report: (report, view) => endLine(renderReport(report, view)),
-      ingest: (summary, view) => endLine(renderIngest(summary, view)),
+      report: (report, view) => [endLine(renderReport(report, view))],
+      ingest: (summary, view) => [endLine(renderIngest(summary, view))],
     };
   },
   json: async () => {
-    const { ingestJson, reportJson } = await import('./json.js');
-    return { report: reportJson, ingest: ingestJson };
+    const { ingestJsonParts, reportJsonParts } = await import('./json.js');
+    return { report: reportJsonParts, ingest: ingestJsonParts };
   },
   ndjson: async () => {
-    const { reportNdjson } = await import('./ndjson.js');
-    return rowsOnly((report, { by }) => reportNdjson(report, by?.[0]));
+    const { ndjsonLines } = await import('./ndjson.js');
+    return rowsOnly((report, { by }) => ndjsonLines(report, by?.[0]));
   },
   csv: async () => {
-    const { reportCsv } = await import('./csv.js');
-    return rowsOnly((report, { by }) => reportCsv(report, by?.[0]));
+    const { csvRecords } = await import('./csv.js');
+    return rowsOnly((report, { by }) => csvRecords(report, by?.[0]));
   },
   markdown: async () => {
     const { reportMarkdown } = await import('./markdown.js');
-    return rowsOnly((report, { by }) => reportMarkdown(report, by));
+    return rowsOnly((report, { by }) => [reportMarkdown(report, by)]);
   },
 };
 

@@ -1,7 +1,7 @@
 /** The JSON contract: `mapipe.report/1` and `mapipe.ingest/1`. Names, order and meaning are stable. */
 import type { Accounting, IngestSummary, InputSummary } from '../../ingest-summary.js';
 import type { Report, Timeline } from '../report.js';
-import { stringifyExact, type ExactJson } from './exact-json.js';
+import { exactJsonParts, lazyList, type ExactJson } from './exact-json.js';
 import { exactMoney, isoUtcOrNull, metricFields } from './metric-fields.js';
 import { isoUtc } from './time-format.js';
 
@@ -9,11 +9,22 @@ type Fields = readonly (readonly [string, ExactJson])[];
 
 /** The body of `mapipe report --json` and of `GET /api/analytics`, pretty-printed, with a final newline. */
 export function reportJson(report: Report): string {
-  return `${stringifyExact(reportObject(report), 2)}\n`;
+  return [...reportJsonParts(report)].join('');
+}
+
+/** The same in parts, row by row. */
+export function* reportJsonParts(report: Report): Iterable<string> {
+  yield* exactJsonParts(reportObject(report), 2);
+  yield '\n';
 }
 
 /** The body of `mapipe ingest --json`. */
 export function ingestJson(summary: IngestSummary): string {
+  return [...ingestJsonParts(summary)].join('');
+}
+
+/** The same in parts, row by row. */
+export function* ingestJsonParts(summary: IngestSummary): Iterable<string> {
   const fields: Fields = [
     ['schema', 'mapipe.ingest/1'],
     ...accountFields(summary),
@@ -21,7 +32,8 @@ export function ingestJson(summary: IngestSummary): string {
     ...(summary.interrupted ? [['interrupted', true] as const] : []),
     ['report', reportObject(summary.report)],
   ];
-  return `${stringifyExact(new Map(fields), 2)}\n`;
+  yield* exactJsonParts(new Map(fields), 2);
+  yield '\n';
 }
 
 /** What became of every line, as each body says it that tells of lines read. */
@@ -70,7 +82,10 @@ function reportObject(report: Report): ExactJson {
     ['totals', new Map([['campaigns', totals.campaigns], ...metricFields(totals)])],
     [
       'campaigns',
-      report.campaigns.map((row) => new Map([['campaign_id', row.campaignId], ...metricFields(row)])),
+      lazyList(
+        report.campaigns,
+        (row) => new Map<string, ExactJson>([['campaign_id', row.campaignId], ...metricFields(row)]),
+      ),
     ],
     ...optional('breakdowns', breakdowns.size > 0 && breakdownsObject(report)),
     ...optional(
@@ -90,7 +105,7 @@ function breakdownsObject({ breakdowns }: Report): ExactJson {
   return new Map(
     [...breakdowns].map(([dimension, rows]) => [
       dimension,
-      rows.map((row) => new Map<string, ExactJson>([['key', row.key], ...metricFields(row)])),
+      lazyList(rows, (row) => new Map<string, ExactJson>([['key', row.key], ...metricFields(row)])),
     ]),
   );
 }

@@ -2,6 +2,7 @@
 import type { Dimension, Metrics, Report } from '../report.js';
 import type { MainRow } from './main-rows.js';
 import { metricColumns } from './metric-columns.js';
+import { formatCount } from './number-format.js';
 import { dimensionTitle, rowLabel } from './row-label.js';
 import { spark } from './spark.js';
 import type { Style } from './style.js';
@@ -17,6 +18,7 @@ export interface MetricTable {
   /** Tables that are shown with this one, so that their columns stand beneath each other. */
   readonly alongside?: readonly { readonly dimension: Dimension; readonly rows: readonly MainRow[] }[];
   readonly width?: number | undefined;
+  readonly maxRows?: number | undefined;
   readonly style: Style;
 }
 
@@ -25,12 +27,15 @@ const TREND_COLUMNS = 10;
 export function renderMetricTable({
   report,
   dimension,
-  rows,
+  rows: all,
   totals,
-  alongside = [],
+  alongside: others = [],
   width,
+  maxRows,
   style,
 }: MetricTable): string {
+  const rows = all.slice(0, maxRows);
+  const alongside = others.map((other) => ({ ...other, rows: other.rows.slice(0, maxRows) }));
   const metrics = metricColumns(
     report,
     [...rows, ...alongside.flatMap((other) => other.rows)].map((row) => row.metrics),
@@ -56,6 +61,14 @@ export function renderMetricTable({
     style,
   });
   const named = hiddenColumns.filter((title) => title !== 'Trend');
-  if (width === undefined || named.length === 0) return text;
-  return `${text}\n${style.dim(wrapWords([`Not shown for lack of room: ${named.join(', ')}`], width))}`;
+  const more = all.length - rows.length;
+  const notes = [
+    ...(more > 0
+      ? [
+          `… and ${formatCount(more)} more: mapipe report --limit says how many are shown, a file or pipe gets all`,
+        ]
+      : []),
+    ...(width === undefined || named.length === 0 ? [] : [`Not shown for lack of room: ${named.join(', ')}`]),
+  ];
+  return [text, ...notes.map((note) => style.dim(wrapWords([note], width)))].join('\n');
 }

@@ -6,11 +6,14 @@ import { metricFields } from './metric-fields.js';
 
 /** Each line ends with a newline; no rows, no text. */
 export function reportNdjson(report: Report, by?: Dimension): string {
+  return [...ndjsonLines(report, by)].join('');
+}
+
+/** The same, line by line. */
+export function* ndjsonLines(report: Report, by?: Dimension): Iterable<string> {
   const { keyName, rows } = mainRows(report, by);
-  return rows
-    .map(({ key, metrics }) => {
-      const fields = new Map<string, ExactJson>([[keyName, key], ...metricFields(metrics)]);
-      return `${stringifyExact(fields)}\n`;
-    })
-    .join('');
+  for (const { key, metrics } of rows) {
+    const fields = new Map<string, ExactJson>([[keyName, key], ...metricFields(metrics)]);
+    yield `${stringifyExact(fields)}\n`;
+  }
 }

@@ -26,9 +26,6 @@ export interface RenderedTable {
   readonly hiddenColumns: readonly string[];
 }
 
-// cli-table3 takes time with the square of the rows, so a long table is drawn in pieces.
-const ROWS_PER_PIECE = 100;
-
 /** Draws a table; texts must be free of control characters and colours. */
 export function renderTable({
   columns,
@@ -41,11 +38,14 @@ export function renderTable({
   const layout = layoutColumns(columns, [...rows, ...(footer ? [footer] : []), ...alongside], width);
   const titles = columns.map((column) => column.title);
   const plain = (column: StyledColumn) => column.paint ?? ((text: string) => text);
-  const lines = [...drawPiece(columns, layout, [titles], () => style.dim), style.dim(rule(layout))];
-  for (let from = 0; from < rows.length; from += ROWS_PER_PIECE) {
-    lines.push(...drawPiece(columns, layout, rows.slice(from, from + ROWS_PER_PIECE), plain));
-  }
-  if (footer) lines.push(style.dim(rule(layout)), ...drawPiece(columns, layout, [footer], () => style.bold));
+  const draw = lineDrawer(columns, layout);
+  const lines = [draw(titles, () => style.dim), style.dim(rule(layout))];
+  for (const row of rows) lines.push(draw(row, plain));
+  if (footer)
+    lines.push(
+      style.dim(rule(layout)),
+      draw(footer, () => style.bold),
+    );
   return {
     text: lines.join('\n'),
     hiddenColumns: columns.flatMap(({ title }, index) =>
@@ -65,40 +65,32 @@ const FRAMELESS = {
   middle: ' '.repeat(COLUMN_GAP),
 };
 
-// Private-use characters, one per cell of a piece.
+// Private-use characters, one per column.
 const FIRST_STAND_IN = 0xf0000;
 const STAND_IN = /[\u{f0000}-\u{ffffd}]/gu;
 
+type LineDrawer = (row: readonly string[], paintOf: (column: StyledColumn) => Paint) => string;
+
 /**
  * cli-table3 measures text by the rules of an older string-width, which differ for some scripts and emoji, and takes hours
- * over a name of 64 KiB. So it arranges stand-ins of one column, and the texts, cut and padded, take their places.
+ * over a name of 64 KiB, and minutes over a million rows. So it arranges one row of stand-ins of one column, and the texts
+ * of every line, cut and padded, take their places.
  */
-function drawPiece(
-  columns: readonly StyledColumn[],
-  layout: readonly ColumnLayout[],
-  rows: readonly (readonly string[])[],
-  paintOf: (column: StyledColumn) => Paint,
-): string[] {
-  const texts: string[] = [];
+function lineDrawer(columns: readonly StyledColumn[], layout: readonly ColumnLayout[]): LineDrawer {
   const table = new CliTable({
     chars: FRAMELESS,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
     colWidths: layout.map(() => 1),
   });
-  for (const row of rows) {
-    table.push(
-      layout.map(({ index, width }) => {
-        texts.push(cellText(row[index] ?? '', columns[index], width, paintOf));
-        return String.fromCodePoint(FIRST_STAND_IN + texts.length - 1);
-      }),
-    );
-  }
-  const textOf = (standIn: string) =>
-    texts[(standIn.codePointAt(0) ?? FIRST_STAND_IN) - FIRST_STAND_IN] ?? '';
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.replace(STAND_IN, textOf).trimEnd());
+  table.push(layout.map((_, position) => String.fromCodePoint(FIRST_STAND_IN + position)));
+  const template = table.toString();
+  return (row, paintOf) =>
+    template
+      .replace(STAND_IN, (standIn) => {
+        const at = layout[(standIn.codePointAt(0) ?? FIRST_STAND_IN) - FIRST_STAND_IN];
+        return at ? cellText(row[at.index] ?? '', columns[at.index], at.width, paintOf) : '';
+      })
+      .trimEnd();
 }
 
 /** Painted first, then padded: colours take no room, and spaces need none. */

@@ -2,6 +2,7 @@
 import { EVENT_TYPES, type Event, type TextField } from '../../event/event.js';
 import type { LatestEventsQuestion } from '../event-selection.js';
 import type { Cell, DuckdbSession, Row } from './engine.js';
+import { exactText } from './exact-text-sql.js';
 import { inPeriod } from './in-period.js';
 import { createScope, scopeOf, type Scope } from './report-scope.js';
 
@@ -56,7 +57,7 @@ async function takeLatest(session: DuckdbSession, scope: Scope, limit: number): 
 async function readTaken(session: DuckdbSession): Promise<Event[]> {
   // One look through the dictionary, for the few keys there are, instead of one a field.
   const keys = TEXTS.map((field) => `SELECT ${field}_key FROM latest`).join(' UNION ALL ');
-  const named = await session.rows(`SELECT key, text FROM texts WHERE key IN (${keys})`);
+  const named = await session.rows(`SELECT key, ${exactText('text')} FROM texts WHERE key IN (${keys})`);
   const texts = new Map(named.map(([key, text]) => [key, String(text)]));
   const rows = await session.rows(
     `SELECT type, epoch_us(timestamp), amount_micros, ${TEXTS.map((field) => `${field}_key`).join(', ')}

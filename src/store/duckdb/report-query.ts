@@ -4,6 +4,7 @@ import { NO_METRICS } from '../../report/metrics.js';
 import type { Dimension, GroupRow, OtherCurrency } from '../../report/report.js';
 import { MAX_HOURLY_SPAN_MICROS, type ReportAnswer, type ReportQuestion } from '../report-question.js';
 import type { DuckdbSession } from './engine.js';
+import { exactText } from './exact-text-sql.js';
 import { groupingsOf, columnName } from './grouping.js';
 import { createScope, isClickDimension, readSpan, scopeOf } from './report-scope.js';
 import { readTrends, timelineOf } from './report-series.js';
@@ -104,7 +105,8 @@ async function isKnown(session: DuckdbSession, campaignKey: bigint): Promise<boo
 
 async function allCampaigns(session: DuckdbSession): Promise<string[]> {
   const rows = await session.rows(
-    `SELECT DISTINCT t.text FROM all_events AS e JOIN texts AS t ON t.key = e.campaign_id_key ORDER BY t.text LIMIT 10000`,
+    `SELECT ${exactText('text')} FROM texts WHERE key IN (SELECT campaign_id_key FROM all_events)
+     ORDER BY text LIMIT 10000`,
   );
   return rows.map(([text]) => String(text));
 }

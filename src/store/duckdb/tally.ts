@@ -5,6 +5,7 @@
 import { NO_METRICS } from '../../report/metrics.js';
 import type { Metrics, OtherCurrency } from '../../report/report.js';
 import type { DuckdbSession, Row } from './engine.js';
+import { exactText } from './exact-text-sql.js';
 import { groupBy, groupColumns, groupedEvents, type Grouping } from './grouping.js';
 import { revenueSql } from './revenue-sql.js';
 
@@ -70,7 +71,7 @@ export async function readGroups(
   currencyKey: bigint,
 ): Promise<CountedGroup[]> {
   const rows = await session.rows(
-    `SELECT m.*, n.text FROM (
+    `SELECT m.*, ${exactText('n.text')} FROM (
        SELECT ${figures(currencyKey)}, ${column} AS g FROM tallied WHERE ${column} IS NOT NULL GROUP BY ${column}
      ) AS m LEFT JOIN named AS n ON n.key = m.g ORDER BY m.g`,
   );

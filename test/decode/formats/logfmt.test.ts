@@ -74,6 +74,16 @@ describe('a logfmt line', () => {
     });
   });
 
+  it('is read in time that grows with its length, whatever blanks it holds', () => {
+    // 200,000 blanks took half a minute; a line may have five times as many.
+    const blanks = ' \t'.repeat(100_000);
+    const started = performance.now();
+    expect(event(`user_id=u${blanks}campaign_id=c${blanks}`)).toMatchObject({ campaign_id: 'c' });
+    expect(decodeLine('logfmt', `user_id=u${blanks}"`)).toMatchObject({ reason: 'invalid_logfmt' });
+    expect(logfmt.countRecognised([`${blanks}x${blanks}x`])).toBe(0);
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
   it('is recognised by two names that mapipe knows', () => {
     expect(
       logfmt.countRecognised([

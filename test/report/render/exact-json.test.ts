@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ExactNumber, stringifyExact, type ExactJson } from '../../../src/report/render/exact-json.js';
+import {
+  exactJsonParts,
+  ExactNumber,
+  lazyList,
+  stringifyExact,
+  type ExactJson,
+} from '../../../src/report/render/exact-json.js';
 
 describe('stringifyExact', () => {
   it('writes decimals from their own text', () => {
@@ -45,6 +51,34 @@ describe('stringifyExact', () => {
         expect(stringifyExact(value as ExactJson, indent)).toBe(JSON.stringify(value, null, indent));
       }),
     );
+  });
+
+  it('comes in parts that are the same text, those of a lazy list made one at a time', () => {
+    for (const indent of [0, 2]) {
+      for (const length of [0, 1, 3]) {
+        const numbers = Array.from({ length }, (_, i) => i);
+        let made = 0;
+        const rows = lazyList(numbers, (row) => {
+          made++;
+          return new Map([['row', row]]);
+        });
+        const parts = exactJsonParts(
+          new Map<string, ExactJson>([
+            ['a', [1, 2]],
+            ['inner', new Map([['rows', rows]])],
+            ['z', {}],
+          ]),
+          indent,
+        );
+        let json = '';
+        for (const part of parts) {
+          json += part;
+          expect(made).toBe(json.split('"row"').length - 1);
+        }
+        const plain = { a: [1, 2], inner: { rows: numbers.map((row) => ({ row })) }, z: {} };
+        expect(json).toBe(JSON.stringify(plain, null, indent));
+      }
+    }
   });
 
   it('reads back as the same text, whatever the text', () => {

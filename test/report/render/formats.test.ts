@@ -3,6 +3,7 @@ import { loadRenderer, OUTPUT_FORMATS } from '../../../src/report/render/formats
 import { drillDown, emptyReport, ingestSummary, plain, report } from './sample-report.js';
 
 const view = { style: plain };
+const whole = (parts: Iterable<string>): string => [...parts].join('');
 
 describe('output formats', () => {
   it.each([
@@ -13,14 +14,15 @@ describe('output formats', () => {
     ['markdown', /^\| Campaign \|/],
   ] as const)('write a report as %s', async (format, start) => {
     const renderer = await loadRenderer(format);
-    expect(renderer.report(report(), view)).toMatch(start);
+    expect(whole(renderer.report(report(), view))).toMatch(start);
   });
 
   it.each(OUTPUT_FORMATS)(
     'end %s with a newline, for reports and for ingest runs, without colours',
     async (format) => {
       const renderer = await loadRenderer(format);
-      for (const text of [renderer.report(report(), view), renderer.ingest(ingestSummary(), view)]) {
+      for (const parts of [renderer.report(report(), view), renderer.ingest(ingestSummary(), view)]) {
+        const text = whole(parts);
         expect(text).toMatch(/\n$/);
         expect(text).not.toContain('\u001b');
       }
@@ -31,16 +33,16 @@ describe('output formats', () => {
     const json = await loadRenderer('json');
     const csv = await loadRenderer('csv');
     const table = await loadRenderer('table');
-    expect(json.ingest(ingestSummary(), view)).toContain('"mapipe.ingest/1"');
-    expect(csv.ingest(ingestSummary(), view)).toBe(csv.report(report(), view));
-    expect(table.ingest(ingestSummary({ accepted: 0, report: emptyReport() }), view)).toBe('');
+    expect(whole(json.ingest(ingestSummary(), view))).toContain('"mapipe.ingest/1"');
+    expect(whole(csv.ingest(ingestSummary(), view))).toBe(whole(csv.report(report(), view)));
+    expect(whole(table.ingest(ingestSummary({ accepted: 0, report: emptyReport() }), view))).toBe('');
   });
 
   it('pass on the dimension that was asked for', async () => {
     for (const format of ['ndjson', 'csv', 'markdown'] as const) {
       const renderer = await loadRenderer(format);
-      expect(renderer.report(drillDown(), { ...view, by: ['source'] })).toContain('google');
-      expect(renderer.report(drillDown(), view)).not.toContain('google');
+      expect(whole(renderer.report(drillDown(), { ...view, by: ['source'] }))).toContain('google');
+      expect(whole(renderer.report(drillDown(), view))).not.toContain('google');
     }
   });
 });

@@ -75,6 +75,18 @@ describe('a report in the terminal', () => {
     );
   });
 
+  it('shows the first rows of a million, counts the others and keeps the totals of all', () => {
+    const campaigns = Array.from({ length: 1_234 }, (_, i) => campaign(`c${i}`, { clicks: 5_000 - i }));
+    const totals = { ...report().totals, campaigns: 1_234, clicks: 777 };
+    const many = report({ totals, campaigns });
+    const text = renderReport(many, { width: 100, style: plain, maxRows: 50 });
+    expect(text).toMatch(/^1,234 campaigns\n/);
+    expect(text.match(/^c\d+ +\d,\d{3} +0 /gm)).toHaveLength(50);
+    expect(text).toMatch(/\nc49 .*\n─+\nTotal +777 .*\n… and 1,184 more: /);
+    // Piped, nothing is cut.
+    expect(renderReport(many, { style: plain }).match(/^c\d+ +\d,\d{3} +0 /gm)).toHaveLength(1_234);
+  });
+
   it('adds up nothing where there is one campaign only', () => {
     const totals = { ...report().totals, campaigns: 1 };
     const text = renderReport(report({ totals, campaigns: [campaign('brand')] }), {
