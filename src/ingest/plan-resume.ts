@@ -30,9 +30,11 @@ export async function planResume(
   if (openOffset !== null) {
     const [next = Buffer.alloc(0)] = await source.bytesBefore([{ offset: offset + 2, length: 2 }]);
     const lineEnd = /^\r?\n/.exec(next.toString('latin1'))?.[0];
-    // The open line got its end: nothing of it is new. Anything else: it has grown, and is read anew from its start.
+    // The open line got its end: nothing of it is new. Anything else: it has grown, or may yet, and is read anew from
+    // its start.
     if (lineEnd !== undefined && !rereads) start = { offset: offset + lineEnd.length, lines, retractKey: 0n };
-    else if (next.length > 0) start = { offset: openOffset, lines: lines - 1, retractKey: provisionalKey };
+    else if (next.length > 0 || source.mayGrow)
+      start = { offset: openOffset, lines: lines - 1, retractKey: provisionalKey };
   }
   const [before = Buffer.alloc(0)] = await source.bytesBefore([
     { offset: start.offset, length: FINGERPRINT_BYTES },

@@ -187,8 +187,12 @@ export class Reading {
   }
 
   async #holdsContentOf(checkpoint: Checkpoint): Promise<boolean> {
-    if (!sharesHead(this.#recent.headUpTo(Number.MAX_SAFE_INTEGER), checkpoint)) return false;
-    const { offset, tailLength, tailHash } = checkpoint;
+    const { headLength, offset, tailLength, tailHash } = checkpoint;
+    // Another process may have read more of a short one than this one has.
+    const [head = Buffer.alloc(0)] = await this.source.bytesBefore([
+      { offset: headLength, length: headLength },
+    ]);
+    if (!sharesHead(head, checkpoint)) return false;
     const [tail] = await this.source.bytesBefore([{ offset, length: tailLength }]);
     if (tail?.length === tailLength) return fingerprint(tail) === tailHash;
     return (await beginningOf(this.source, this.#identity.opening, [checkpoint])) !== null;

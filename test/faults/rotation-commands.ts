@@ -43,7 +43,7 @@ type Which = number | 'all';
 const styles = fc.constantFrom<LineStyle[]>('plain', 'long', 'crlf', 'after a blank line', 'over two lines');
 const counts = fc.oneof(
   { weight: 9, arbitrary: fc.integer({ min: 1, max: 4 }) },
-  { weight: 1, arbitrary: fc.constant(900) },
+  { weight: 1, arbitrary: fc.constant(800) },
 );
 const pauses = fc.constantFrom(0, 100, 1_000, 2_500, 6_000);
 const which = fc.constantFrom<Which[]>(0, 0, 0, 1, 'all');

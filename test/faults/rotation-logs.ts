@@ -16,7 +16,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { FINGERPRINT_BYTES } from '../../src/store/checkpoint.js';
 
 export type LogFormat = 'ndjson' | 'csv';
@@ -126,6 +126,7 @@ export class RotatedLog {
       this.#target = path;
     }
     const descriptor = openSync(path, 'a');
+    this.#stamp(path);
     this.files.push({
       path,
       lines: [],
@@ -202,6 +203,7 @@ export class RotatedLog {
     this.#stamp(path);
     await between(current);
     copy.isHidden = statSync(path).size < FINGERPRINT_BYTES && current.lines.length > copy.lines.length;
+    if (copy.isHidden) copy.isKnown = false;
     truncateSync(current.path ?? '', 0);
     // The writer knows nothing of it, and goes on within the line. One that writes a header begins anew.
     current.unfinished = this.format === 'csv' || !current.openLine ? '' : current.openLine.rest + '\n';
@@ -273,6 +275,9 @@ export class RotatedLog {
     writeFileSync(to.path ?? '', bytes);
     this.#stamp(to.path ?? '');
     to.isPartial = false;
+    // What the writer appended meanwhile is not in it.
+    to.isHidden ||= gunzipSync(bytes).length < FINGERPRINT_BYTES && from.lines.length > to.lines.length;
+    if (to.isHidden) to.isKnown = false;
     to.version++;
     this.delete(from, false);
   }

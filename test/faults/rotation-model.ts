@@ -43,6 +43,10 @@ export class FollowerModel {
   #held = new Map<LogFile, Held>();
   /** Copies and compressed files wait until they do not change: since when they have not. */
   #waiting = new Map<LogFile, { readonly version: number; readonly sinceMs: number }>();
+  /** The same, as of the round before. */
+  #waitedFor = this.#waiting;
+  /** What was read to its end, as it was then: nobody holds it any more. */
+  readonly #over = new Map<LogFile, number>();
   /** What was rotated before the first round, and nobody asked for. */
   #before: Set<LogFile> | null = null;
   #matched: readonly LogFile[] = [];
@@ -74,6 +78,7 @@ export class FollowerModel {
     );
     this.#held.clear();
     this.#waiting.clear();
+    this.#over.clear();
     this.#before = null;
     this.#nextMatchMs = 0;
   }
@@ -117,6 +122,8 @@ export class FollowerModel {
   #noteRound(): void {
     const log = this.#log;
     const { current } = log;
+    this.#waitedFor = this.#waiting;
+    this.#waiting = new Map();
     if (log.nowMs >= this.#nextMatchMs) {
       this.#matchedPaths = log.files.flatMap((file) => {
         const path = file === current ? log.path : file.path;
@@ -143,6 +150,7 @@ export class FollowerModel {
     const isFamiliar = (file: LogFile): boolean => this.#held.has(file) || file.isKnown;
     const newestFamiliar = rotated.findIndex(isFamiliar);
     return rotated.filter((file, i) => {
+      if (this.#over.get(file) === file.version) return false;
       if (i <= newestFamiliar) return true;
       if (isFamiliar(file)) return !file.isGzip;
       return this.#before !== null && !this.#before.has(file);
@@ -163,15 +171,18 @@ export class FollowerModel {
     held.version = file.version;
     const isOver = isLeft && nowMs - held.activeMs >= LINGER_MS;
     if (!file.isCopy || this.#hasSettled(file)) this.#read(file, isOver);
-    if (isOver) this.#held.delete(file);
+    if (!isOver) return;
+    this.#held.delete(file);
+    this.#over.set(file, file.version);
   }
 
   #hasSettled(file: LogFile): boolean {
     const { version } = file;
-    const waiting = this.#waiting.get(file);
-    if (waiting?.version === version) return this.#log.nowMs - waiting.sinceMs >= SETTLE_MS;
-    this.#waiting.set(file, { version, sinceMs: this.#log.nowMs });
-    return false;
+    const { nowMs } = this.#log;
+    const before = this.#waitedFor.get(file);
+    const waiting = before?.version === version ? before : { version, sinceMs: nowMs };
+    this.#waiting.set(file, waiting);
+    return nowMs - waiting.sinceMs >= SETTLE_MS;
   }
 
   #read(file: LogFile, isOver: boolean): void {

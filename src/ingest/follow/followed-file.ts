@@ -91,6 +91,8 @@ export class FollowedFile {
     this.#roundBytes = Number.POSITIVE_INFINITY;
     this.#state = await this.file.state();
     this.#soughtTo = 0;
+    // An open line that has been stored as it is.
+    if (this.#reading?.committedLines === 0 && this.#reading.fromOffset === this.#state.size) return;
     await this.#read();
   }
 
