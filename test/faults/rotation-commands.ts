@@ -1,14 +1,14 @@
 /** What may happen to a log and to those who follow it, in any order: each command reads as a sentence. */
 import fc from 'fast-check';
 import type { LineStyle, LogFile, RotatedLog } from './rotation-logs.js';
-import { FollowerModel, ingestOnce, type Door } from './rotation-model.js';
-import type { DeathMoment } from './rotation-store.js';
+import { ingestOnce, type FollowerModel } from './rotation-model.js';
+import type { DeathMoment, MortalStore } from './rotation-store.js';
 
 export interface World {
   readonly log: RotatedLog;
   readonly followers: readonly FollowerModel[];
   readonly request: Parameters<typeof ingestOnce>[2];
-  readonly openDoor: () => Door & { dieIn?: (commits: number, moment: DeathMoment) => void };
+  readonly openStore: () => MortalStore;
 }
 
 export class Command {
@@ -27,14 +27,14 @@ export class Command {
 
 /** Lets so much time pass, then one follower (or each at the same time) looks. */
 export async function round(
-  { log, followers, openDoor }: World,
+  { log, followers, openStore }: World,
   which: Which,
   afterMs: number,
 ): Promise<void> {
   log.nowMs += afterMs;
   const looking = which === 'all' ? followers : followers.slice(which, which + 1);
   if (which !== 0) log.allowRepeats();
-  for (const follower of looking) if (!follower.isRunning) await follower.start(openDoor());
+  for (const follower of looking) if (!follower.isRunning) await follower.start(openStore());
   await Promise.all(looking.map((follower) => follower.round()));
 }
 
@@ -132,10 +132,12 @@ const remove = fc.tuple(places, fc.boolean()).map(
 const recreate = counts.map(
   (count) =>
     new Command(`delete the log and create it with ${count} lines`, ({ log }) => {
-      if (log.isLinked || !log.current) return;
-      log.delete(log.current, false);
+      const before = log.current;
+      if (log.isLinked || !before) return;
+      log.delete(before, false);
       log.create();
-      if (log.current) log.append(log.current, count, 'plain');
+      const { current } = log;
+      if (current) log.append(current, count, 'plain');
     }),
 );
 
@@ -183,18 +185,17 @@ const crashIn = fc
   .map(
     ([who, commits, moment]) =>
       new Command(`let ${who} crash in commit ${commits + 1} from now, ${moment}`, ({ followers }) => {
-        const door = followers[who]?.door;
-        if (door && 'dieIn' in door) (door as ReturnType<World['openDoor']>).dieIn?.(commits, moment);
+        followers[who]?.store?.dieIn(commits, moment);
       }),
   );
 
 const ingestOne = places.map(
   (place) =>
-    new Command(`ingest a file (${place})`, async ({ log, request, openDoor }) => {
+    new Command(`ingest a file (${place})`, async ({ log, request, openStore }) => {
       // A copy that is shorter than what was read of the log is new to an ingest: a limit that is told.
       const files = log.files.filter(({ path, isCopy, isPartial }) => path !== null && !isCopy && !isPartial);
       const file = pick(files, place);
-      if (file) await ingestOnce(file, openDoor(), request);
+      if (file) await ingestOnce(file, openStore(), request);
     }),
 );
 

@@ -6,20 +6,14 @@ import { basename } from 'node:path';
 import { ingest } from '../../src/pipeline.js';
 import type { IngestRequest, IngestResult } from '../../src/ingest/ingest-request.js';
 import { Follower } from '../../src/ingest/follow/follower.js';
+import type { Store } from '../../src/store/store.js';
 import type { LogFile, RotatedLog } from './rotation-logs.js';
-import { Death } from './rotation-store.js';
+import { Death, type MortalStore } from './rotation-store.js';
 
 export const LINGER_MS = 5_000;
 export const SETTLE_MS = 2_000;
 /** So often patterns are looked up. */
 const PATTERN_MS = 1_000;
-
-/** How a process gets at the store. */
-export interface Door {
-  readonly store: NonNullable<IngestRequest['store']>;
-  /** The process is gone: nothing of it reaches the store any more. */
-  die(): void;
-}
 
 export interface Names {
   readonly isNamed: boolean;
@@ -38,7 +32,7 @@ export class FollowerModel {
   readonly #log: RotatedLog;
   readonly #names: Names;
   readonly #request: Pick<IngestRequest, 'format' | 'commitEvents'>;
-  #door: Door | null = null;
+  #store: MortalStore | null = null;
   #follower: Follower | null = null;
   #held = new Map<LogFile, Held>();
   /** Copies and compressed files wait until they do not change: since when they have not. */
@@ -63,17 +57,17 @@ export class FollowerModel {
     return this.#follower !== null;
   }
 
-  get door(): Door | null {
-    return this.#door;
+  get store(): MortalStore | null {
+    return this.#store;
   }
 
-  async start(door: Door): Promise<void> {
+  async start(store: MortalStore): Promise<void> {
     const { isNamed, isPattern } = this.#names;
     const inputs = [...(isNamed ? [this.#log.path] : []), ...(isPattern ? [`${this.#log.path}*`] : [])];
-    this.#door = door;
+    this.#store = store;
     this.#log.allowRepeats();
     this.#follower = await Follower.start(
-      { ...requestFor(inputs, door.store), ...this.#request },
+      { ...requestFor(inputs, store), ...this.#request },
       { pollMs: 500, lingerMs: LINGER_MS, settleMs: SETTLE_MS, nowMs: () => this.#log.nowMs },
     );
     this.#held.clear();
@@ -98,7 +92,7 @@ export class FollowerModel {
 
   /** It is gone without a word. Only its files are closed, as the system does. */
   async crash(): Promise<void> {
-    this.#door?.die();
+    this.#store?.die();
     await this.#follower?.close().catch((error: unknown) => {
       if (!isDeath(error)) throw error;
     });
@@ -195,11 +189,11 @@ export class FollowerModel {
 /** An ingest of one file, as anybody may run it at any time. */
 export async function ingestOnce(
   file: LogFile,
-  door: Door,
+  store: Store,
   request: Pick<IngestRequest, 'format' | 'commitEvents'>,
 ): Promise<void> {
   if (file.path === null) return;
-  checkAccount(await ingest({ ...requestFor([file.path], door.store), ...request }));
+  checkAccount(await ingest({ ...requestFor([file.path], store), ...request }));
   for (const line of file.lines) line.isSure = true;
   if (file.openLine) file.openLine.line.mayCount = true;
   if (file.openLine?.rest === '') file.openLine.line.isSure = true;

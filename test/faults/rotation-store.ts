@@ -61,20 +61,9 @@ export class SharedRows {
 export class MemoryStore implements Store {
   readonly location = 'memory';
   readonly #shared: SharedRows;
-  #isDead = false;
-  #death: { readonly kind: DeathMoment; commits: number } | null = null;
 
   constructor(shared: SharedRows) {
     this.#shared = shared;
-  }
-
-  /** Lets the process die in a commit, after so many more that go well. */
-  dieIn(commits: number, kind: DeathMoment): void {
-    this.#death = { kind, commits };
-  }
-
-  die(): void {
-    this.#isDead = true;
   }
 
   readCheckpoints(): Promise<readonly Checkpoint[]> {
@@ -83,15 +72,12 @@ export class MemoryStore implements Store {
 
   commit(segments: readonly Segment[]): Promise<CommitOutcome> {
     return this.#shared.inTurn(async () => {
-      const isLast = this.#death !== null && this.#death.commits-- <= 0;
-      if (this.#isDead || (isLast && this.#death?.kind === 'before it is durable')) throw this.#died();
       const overtaken: number[] = [];
       for (const [i, segment] of segments.entries()) {
         if (await segment.overtakenBy(this.#shared.checkpoints)) overtaken.push(i);
       }
       if (overtaken.length > 0) return { kind: 'overtaken', segments: overtaken };
       this.#shared.put(segments);
-      if (isLast) throw this.#died();
       return { kind: 'committed', duplicates: segments.map(({ batches }) => batches.map(() => [])) };
     });
   }
@@ -111,6 +97,45 @@ export class MemoryStore implements Store {
   close(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+/** A store as a process has it that may die: from then on nothing of it gets there any more. */
+export class MortalStore implements Store {
+  readonly location: string;
+  readonly #store: Store;
+  #isDead = false;
+  #death: { readonly moment: DeathMoment; commits: number } | null = null;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.location = store.location;
+  }
+
+  die(): void {
+    this.#isDead = true;
+  }
+
+  /** Lets the process die in a commit, after so many more that go well. */
+  dieIn(commits: number, moment: DeathMoment): void {
+    this.#death = { moment, commits };
+  }
+
+  readCheckpoints(): Promise<readonly Checkpoint[]> {
+    return this.#store.readCheckpoints();
+  }
+
+  async commit(segments: readonly Segment[]): Promise<CommitOutcome> {
+    const isLast = this.#death !== null && this.#death.commits-- <= 0;
+    if (this.#isDead || (isLast && this.#death?.moment === 'before it is durable')) throw this.#died();
+    const outcome = await this.#store.commit(segments);
+    if (isLast) throw this.#died();
+    return outcome;
+  }
+
+  report: Store['report'] = (question) => this.#store.report(question);
+  latestEvents: Store['latestEvents'] = (question) => this.#store.latestEvents(question);
+  revision: Store['revision'] = () => this.#store.revision();
+  close: Store['close'] = () => this.#store.close();
 
   #died(): Death {
     this.#isDead = true;

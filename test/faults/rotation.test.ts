@@ -8,13 +8,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
+import { DuckdbStore } from '../../src/store/duckdb/duckdb-store.js';
 import { temporaryFolder } from '../support/cli.js';
+import { EVERYTHING } from '../support/questions.js';
 import { commands, round, type Command, type World } from './rotation-commands.js';
 import { RotatedLog, type LogFormat } from './rotation-logs.js';
 import { FollowerModel, type Names } from './rotation-model.js';
-import { MemoryStore, SharedRows } from './rotation-store.js';
+import { MemoryStore, MortalStore, SharedRows } from './rotation-store.js';
 
-const SEQUENCES = Number(process.env['MAPIPE_ROTATIONS'] ?? 150);
+const SEQUENCES = Number(process.env['MAPIPE_ROTATIONS'] ?? 100);
 const SEED = process.env['MAPIPE_SEED'];
 
 const LONG_MS = 20 * 60_000;
@@ -61,29 +63,42 @@ function some(ids: readonly string[]): string {
   return ids.length <= 5 ? ids.join(', ') : `${ids.slice(0, 5).join(', ')} and ${ids.length - 5} more`;
 }
 
-async function runSequence(setting: Setting, sequence: readonly Command[], parent: string): Promise<void> {
-  const { format, isToldFormat, isLinked, names: ofFollowers, commitEvents } = setting;
-  const log = new RotatedLog(mkdtempSync(join(parent, 'r-')), format, isLinked);
+/** A store that several processes have, and how often each user is in it. */
+interface SharedStore {
+  readonly open: () => MortalStore;
+  readonly counts: () => Promise<ReadonlyMap<string, number>>;
+}
+
+function sharedMemory(): SharedStore {
   const rows = new SharedRows();
-  const request = { format: isToldFormat ? format : ('auto' as const), commitEvents };
-  const world: World = {
-    log,
-    followers: ofFollowers.map((one) => new FollowerModel(log, one, request)),
-    request,
-    openDoor: () => {
-      const store = new MemoryStore(rows);
-      return {
-        store,
-        die: () => {
-          store.die();
-        },
-        dieIn: (commits, moment) => {
-          store.dieIn(commits, moment);
-        },
-      };
+  return { open: () => new MortalStore(new MemoryStore(rows)), counts: () => rows.counts() };
+}
+
+function sharedDatabase(folder: string): SharedStore {
+  const path = join(folder, 'store', 's.duckdb');
+  return {
+    open: () => new MortalStore(new DuckdbStore(path)),
+    counts: async () => {
+      const events = await new DuckdbStore(path).latestEvents({ ...EVERYTHING, limit: 100_000 });
+      const counts = new Map<string, number>();
+      for (const { user_id } of events) counts.set(user_id, (counts.get(user_id) ?? 0) + 1);
+      return counts;
     },
   };
-  const counts = () => rows.counts();
+}
+
+async function runSequence(
+  setting: Setting,
+  sequence: readonly Command[],
+  parent: string,
+  share: (folder: string) => SharedStore,
+): Promise<void> {
+  const { format, isToldFormat, isLinked, names: ofFollowers, commitEvents } = setting;
+  const log = new RotatedLog(mkdtempSync(join(parent, 'r-')), format, isLinked);
+  const { open, counts } = share(log.folder);
+  const request = { format: isToldFormat ? format : ('auto' as const), commitEvents };
+  const followers = ofFollowers.map((one) => new FollowerModel(log, one, request));
+  const world: World = { log, followers, request, openStore: open };
   try {
     for (const command of sequence) {
       await command.run(world);
@@ -91,29 +106,32 @@ async function runSequence(setting: Setting, sequence: readonly Command[], paren
     }
     log.settle();
     for (let start = 0; start < 2; start++) {
-      for (const follower of world.followers) await follower.close();
+      for (const follower of followers) await follower.close();
       for (const afterMs of [0, 2_500, 6_000, 6_000, 6_000]) await round(world, 0, afterMs);
       await check(world, counts);
     }
   } finally {
-    for (const follower of world.followers) await follower.crash();
+    for (const follower of followers) await follower.crash();
     log.close();
     rmSync(log.folder, { recursive: true });
   }
 }
 
+/** Each sequence with the real store takes seconds. */
+const DATABASE_SHARE = 50;
+
 describe('a log that is rotated while it is followed', () => {
-  it(
-    'is stored line by line, each once, whatever happens',
-    async () => {
+  it.each([
+    { where: 'in memory', share: sharedMemory, runs: SEQUENCES },
+    { where: 'in the database', share: sharedDatabase, runs: Math.ceil(SEQUENCES / DATABASE_SHARE) },
+  ])(
+    'is stored $where line by line, each once, whatever happens',
+    async ({ share, runs }) => {
       const parent = temporaryFolder();
       const property = fc.asyncProperty(settings, commands, (setting, sequence) =>
-        runSequence(setting, sequence, parent),
+        runSequence(setting, sequence, parent, share),
       );
-      await fc.assert(property, {
-        numRuns: SEQUENCES,
-        ...(SEED === undefined ? {} : { seed: Number(SEED) }),
-      });
+      await fc.assert(property, { numRuns: runs, ...(SEED === undefined ? {} : { seed: Number(SEED) }) });
     },
     LONG_MS,
   );
