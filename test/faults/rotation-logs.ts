@@ -59,6 +59,8 @@ export interface LogFile {
   isPartial: boolean;
   /** Whether a commit is sure to have told of its content. */
   isKnown: boolean;
+  /** Whether one may have. */
+  mayBeKnown: boolean;
   /** Counts its changes. */
   version: number;
   /** The writer's descriptor; null where it was closed. */
@@ -137,6 +139,7 @@ export class RotatedLog {
       isGzip: false,
       isPartial: false,
       isKnown: false,
+      mayBeKnown: false,
       version: 0,
       descriptor,
     });
@@ -198,7 +201,15 @@ export class RotatedLog {
     const path = this.#rotatedPath(1);
     copyFileSync(this.#target ?? this.path, path);
     if (current.openLine) current.openLine.line.mayCount = true;
-    const copy = { ...current, path, lines: [...current.lines], isCopy: true, version: 0, descriptor: null };
+    const copy = {
+      ...current,
+      path,
+      lines: [...current.lines],
+      isCopy: true,
+      mayBeKnown: true,
+      version: 0,
+      descriptor: null,
+    };
     this.files.push(copy);
     this.#stamp(path);
     await between(current);

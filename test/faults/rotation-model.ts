@@ -93,6 +93,7 @@ export class FollowerModel {
   /** It is gone without a word. Only its files are closed, as the system does. */
   async crash(): Promise<void> {
     this.#store?.die();
+    for (const file of this.#log.files) file.mayBeKnown = true;
     await this.#follower?.close().catch((error: unknown) => {
       if (!isDeath(error)) throw error;
     });
@@ -142,10 +143,12 @@ export class FollowerModel {
   #past(): LogFile[] {
     const { rotated } = this.#log;
     const isFamiliar = (file: LogFile): boolean => this.#held.has(file) || file.isKnown;
-    const newestFamiliar = rotated.findIndex(isFamiliar);
+    // What may be familiar, too, may be where the search ends. What is older was passed over.
+    const isSomeFamiliar = rotated.some(isFamiliar);
+    const newestFamiliar = rotated.findIndex((file) => isFamiliar(file) || file.mayBeKnown);
     return rotated.filter((file, i) => {
       if (this.#over.get(file) === file.version) return false;
-      if (i <= newestFamiliar) return true;
+      if (isSomeFamiliar && i <= newestFamiliar) return true;
       if (isFamiliar(file)) return !file.isGzip;
       return this.#before !== null && !this.#before.has(file);
     });
