@@ -27,6 +27,8 @@ export class FollowedFile {
   readonly #times: FollowTimes;
   #top: InputTop | null = null;
   #reading: Reading | null = null;
+  /** Its number among the run's inputs. */
+  #input: number | null = null;
   #state: FileState = { size: 0, stamp: '' };
   /** When it was first seen as it is. */
   #changedAtMs: number;
@@ -72,6 +74,14 @@ export class FollowedFile {
     return this.#times.nowMs() - Math.max(this.#leftAtMs, this.#changedAtMs) >= this.#times.lingerMs;
   }
 
+  /** Whether as much as is known of both is the same. */
+  isTwinOf(other: FollowedFile): boolean {
+    const [a, b] = [this.#reading?.firstBytes, other.#reading?.firstBytes];
+    if (!a || !b || other === this) return false;
+    const length = Math.min(a.length, b.length);
+    return length > 0 && a.subarray(0, length).equals(b.subarray(0, length));
+  }
+
   /** Reads what has come. */
   async look(): Promise<LookOutcome> {
     const state = await this.file.state();
@@ -98,6 +108,12 @@ export class FollowedFile {
 
   /** Makes an end of its reading: what comes next of it begins one anew, wherever its content is known to. */
   forget(): void {
+    this.goBack();
+    this.#input = null;
+  }
+
+  /** Reads its content anew, from where another process has read it to. */
+  goBack(): void {
     if (this.#reading) this.#run.retire(this.#reading);
     this.#reading = null;
     this.#top = null;
@@ -167,7 +183,7 @@ export class FollowedFile {
       return null;
     }
     this.#top = top;
-    this.#reading = await this.#run.startReading(this.#run.addInput(file.name), file, top);
+    this.#reading = await this.#run.startReading((this.#input ??= this.#run.addInput(file.name)), file, top);
     return this.#reading;
   }
 

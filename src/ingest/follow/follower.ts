@@ -102,12 +102,11 @@ export class Follower {
     }
     if (outcome === 'replaced') this.#say(name, 'was cut off or written anew: reading it from its start');
     // Two that hold the same must not be stored in one commit: only another commit's checkpoint tells them apart.
-    if (this.#hasTwins) await this.#flush();
+    if (outcome !== 'nothing' && this.#hasTwin(file)) await this.#flush();
   }
 
-  get #hasTwins(): boolean {
-    const heads = [...this.#files.values()].flatMap(({ reading }) => reading?.lastCheckpoint?.headHash ?? []);
-    return new Set(heads).size < heads.length;
+  #hasTwin(file: FollowedFile): boolean {
+    return [...this.#files.values()].some((other) => file.isTwinOf(other));
   }
 
   /** Opens what a path leads to, if that is not open yet. */
@@ -210,7 +209,7 @@ export class Follower {
       const overtaken = [...this.#files.values()].filter(({ reading }) => reading?.overtaken);
       if (overtaken.length === 0) return;
       await this.run.lookUpKnown();
-      for (const file of overtaken) file.forget();
+      for (const file of overtaken) file.goBack();
       // What is contested for longer is left to the next round.
       if (attempt === MAX_ATTEMPTS || this.#request.signal.aborted) return;
       for (const file of overtaken) await file.look();
