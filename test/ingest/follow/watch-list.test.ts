@@ -51,6 +51,16 @@ describe('a list of what is watched', () => {
     expect(list.unmatched).toEqual([]);
   });
 
+  it('looks a pattern up anew after a second also where the first time took long', async () => {
+    const folder = await newDirectory();
+    // The first look takes 200 ms, of which a hundred times as much would be 20 s.
+    const clock = [0, 200, 200, 1_200];
+    const list = await WatchList.of([join(folder, '*.log')], () => clock.shift() ?? 1_200);
+    await list.look();
+    await writeFile(join(folder, 'late.log'), '');
+    expect(await list.look()).toHaveLength(1);
+  });
+
   it('has a pattern’s paths until the next time, though their files are gone', async () => {
     const folder = await newDirectory();
     const path = join(folder, 'a.log');
