@@ -19,6 +19,7 @@ import { failPoint } from './fail-point.js';
 import type { IngestRequest, IngestResult } from './ingest/ingest-request.js';
 import { IngestRun, LIVE_COMMIT_MS } from './ingest/ingest-run.js';
 import type { Reading } from './ingest/reading.js';
+import type { Opening } from './input/beginning.js';
 import { MAX_HEAD_BYTES, type InputSource } from './input/input-source.js';
 import { openInput } from './input/open-input.js';
 
@@ -52,7 +53,7 @@ async function readInput(run: IngestRun, request: IngestRequest, index: number):
     run.hold(index, source);
     const top = await lookAtTop(source, request.format);
     if (top.format === null && !isBlank(top)) throw formatUnknown(name, top.head);
-    const reading = await run.startReading(index, source, top.head, top.format);
+    const reading = await run.startReading(index, source, top);
     await readOn(run, request, reading, top);
     run.finishReading(reading);
   } catch (error) {
@@ -63,8 +64,7 @@ async function readInput(run: IngestRun, request: IngestRequest, index: number):
 }
 
 /** What stands at the top of an input. */
-export interface InputTop {
-  readonly head: Buffer;
+export interface InputTop extends Opening {
   /** null where its lines are in none that is known. */
   readonly format: Format | null;
   /** The first line that is not blank. */
@@ -77,7 +77,11 @@ export async function lookAtTop(source: InputSource, format: IngestRequest['form
     return whole.length > 0 && chooseFormat(format, whole) !== null;
   });
   const lines = sampleLines(head, head.length < MAX_HEAD_BYTES);
-  return { head, format: chooseFormat(format, lines), firstLine: lines[0] ?? '' };
+  const chosen = chooseFormat(format, lines);
+  const firstLine = lines[0] ?? '';
+  // Of a format whose records may span lines the first one is a header.
+  const headerBytes = chosen?.leavesOpen ? head.indexOf(firstLine) + Buffer.byteLength(firstLine) : 0;
+  return { head, headerBytes, format: chosen, firstLine };
 }
 
 export function isBlank({ head }: InputTop): boolean {

@@ -5,6 +5,7 @@ import type { DecodeOptions, Format } from '../decode/format.js';
 import type { RowUse } from '../decode/kernel/batch-maker.js';
 import { MapipeError } from '../errors.js';
 import type { IngestSummary } from '../ingest-summary.js';
+import type { Opening } from '../input/beginning.js';
 import type { InputSource } from '../input/input-source.js';
 import { RecentBytes } from '../input/recent-bytes.js';
 import { reportOfRun } from '../report/report-of-run.js';
@@ -48,6 +49,7 @@ export class IngestRun {
   /** How far inputs had been read when this was last looked up, and how far this run has read them since. */
   #known: Checkpoint[];
   readonly #own = new Map<number, Checkpoint>();
+  readonly #heads = new Map<number, Buffer>();
   #kernel: { readonly use: RowUse; readonly options: DecodeOptions; readonly ready: ReadyKernel } | null =
     null;
   #open: { readonly index: number; readonly source: InputSource; readonly reading: Reading | null }[] = [];
@@ -106,6 +108,11 @@ export class IngestRun {
     return [...this.#known, ...this.#own.values()];
   }
 
+  /** The first bytes of what this run has read, FINGERPRINT_BYTES of each where there are as many. */
+  get heads(): readonly Buffer[] {
+    return [...this.#heads.values()];
+  }
+
   /** Keeps the source open until what was read of it is committed: only then is it sure not to be needed again. */
   hold(index: number, source: InputSource): void {
     this.#open.push({ index, source, reading: null });
@@ -115,13 +122,13 @@ export class IngestRun {
   async startReading(
     index: number,
     source: InputSource,
-    head: Buffer,
-    format: Format | null,
+    opening: Opening & { readonly format: Format | null },
   ): Promise<Reading> {
+    const { head, format } = opening;
     const { sourceName, store } = this.#request;
-    const plan = await planResume(source, head, this.known, sourceName);
+    const plan = await planResume(source, opening, this.known, sourceName);
     const recent = new RecentBytes(head, plan.before, plan.offset);
-    const identity = { runId: this.#id, inputNumber: index, sourceName, isStored: store !== null };
+    const identity = { runId: this.#id, inputNumber: index, sourceName, isStored: store !== null, opening };
     const reading = new Reading(source, identity, plan, recent, this.known);
     this.#open = this.#open.map((held) => (held.source === source ? { ...held, reading } : held));
     const input = this.#inputs[index];
@@ -135,7 +142,9 @@ export class IngestRun {
   /** Notes how far an input has been read, so that a copy of it among the next ones is known again. */
   noteProgress(reading: Reading): void {
     const { lastCheckpoint } = reading;
-    if (lastCheckpoint) this.#own.set(lastCheckpoint.inputNumber, lastCheckpoint);
+    if (!lastCheckpoint) return;
+    this.#own.set(lastCheckpoint.inputNumber, lastCheckpoint);
+    this.#heads.set(lastCheckpoint.inputNumber, Buffer.from(reading.firstBytes));
   }
 
   finishReading(reading: Reading): void {
@@ -153,9 +162,16 @@ export class IngestRun {
     }
   }
 
-  /** Looks up how far other processes have read. */
+  /** Looks up how far all processes have read. What this one has read and not stored, as another was faster, is not known. */
   async lookUpKnown(): Promise<void> {
     this.#known = [...(await this.#sink.readCheckpoints())];
+    const stored = this.#known.filter(({ runId }) => runId === this.#id);
+    for (const [number, { offset }] of this.#own) {
+      if (stored.some((checkpoint) => checkpoint.inputNumber === number && checkpoint.offset === offset))
+        continue;
+      this.#own.delete(number);
+      this.#heads.delete(number);
+    }
   }
 
   /** The kernel of this run, made when it is first needed. */

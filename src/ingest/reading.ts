@@ -1,6 +1,7 @@
 /** One input being read: where it started, how far it is committed, and what identifies it at any offset. */
 import type { DecodedBatch } from '../decode/decoded-batch.js';
 import { textKey } from '../event/hash.js';
+import { beginningOf, type Opening } from '../input/beginning.js';
 import type { InputSource } from '../input/input-source.js';
 import type { RecentBytes } from '../input/recent-bytes.js';
 import { fingerprint, sharesHead } from '../input/recognise.js';
@@ -15,6 +16,7 @@ export interface ReadingIdentity {
   readonly sourceName: string | null;
   /** Whether what is read is stored: else nobody asks how far, but in the end. */
   readonly isStored: boolean;
+  readonly opening: Opening;
 }
 
 /** A decoded batch with the checkpoint that stands once it is committed. */
@@ -87,6 +89,11 @@ export class Reading {
     if (this.#recent.rewind(offset)) return;
     const [before = Buffer.alloc(0)] = await this.source.bytesBefore([{ offset, length: FINGERPRINT_BYTES }]);
     this.#recent.jump(before, offset);
+  }
+
+  /** As far as they have been read, FINGERPRINT_BYTES at the most. */
+  get firstBytes(): Buffer {
+    return this.#recent.headUpTo(this.#markedOffset);
   }
 
   /** Some of the bytes before where it goes on: if others stand there now, it is not what it was. */
@@ -180,10 +187,15 @@ export class Reading {
   }
 
   async #holdsContentOf(checkpoint: Checkpoint): Promise<boolean> {
-    if (!sharesHead(this.#recent.headUpTo(Number.MAX_SAFE_INTEGER), checkpoint)) return false;
-    const { offset, tailLength, tailHash } = checkpoint;
+    const { headLength, offset, tailLength, tailHash } = checkpoint;
+    // Another process may have read more of a short one than this one has.
+    const [head = Buffer.alloc(0)] = await this.source.bytesBefore([
+      { offset: headLength, length: headLength },
+    ]);
+    if (!sharesHead(head, checkpoint)) return false;
     const [tail] = await this.source.bytesBefore([{ offset, length: tailLength }]);
-    return tail?.length === tailLength && fingerprint(tail) === tailHash;
+    if (tail?.length === tailLength) return fingerprint(tail) === tailHash;
+    return (await beginningOf(this.source, this.#identity.opening, [checkpoint])) !== null;
   }
 }
 

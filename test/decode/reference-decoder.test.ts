@@ -352,3 +352,32 @@ describe('any mixture of lines', () => {
     );
   });
 });
+
+describe('where more may come', () => {
+  const start = { keepsOpenLine: () => false };
+
+  it('a last line without line feed stays behind', async () => {
+    const decoded = await decodeChunks({
+      format: 'ndjson',
+      chunks: [Buffer.from(`${CLICK}\n${CLICK}`)],
+      start,
+    });
+    expect(decoded).toMatchObject({ lines: 1, endOffset: CLICK.length + 1, openRecord: null });
+  });
+
+  it('a record over several lines that is still open stays behind, with all its lines', async () => {
+    const whole = 'campaign_id,user_id\na,u1\n';
+    const open = '"b\nc\n';
+    const decoded = await decodeChunks({ format: 'csv', chunks: [Buffer.from(whole + open)], start });
+    expect(decoded).toMatchObject({ lines: 2, endOffset: whole.length, openRecord: null });
+    const later = await decodeChunks({
+      format: 'csv',
+      chunks: [Buffer.from(`${whole}${open}",u2\n`)],
+      start,
+    });
+    expect(later.events.map(({ campaign_id, user_id }) => [campaign_id, user_id])).toEqual([
+      ['a', 'u1'],
+      ['b\nc\n', 'u2'],
+    ]);
+  });
+});

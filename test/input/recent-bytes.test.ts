@@ -54,4 +54,28 @@ describe('RecentBytes', () => {
     expect(recent.before(4 << 20)).toHaveLength(0);
     expect(recent.headUpTo(large.length).equals(large.subarray(0, FINGERPRINT_BYTES))).toBe(true);
   });
+
+  it.each([10, 1023, 1024, 4000])(
+    'goes back to offset %s, and on from there with other bytes',
+    async (offset) => {
+      const recent = new RecentBytes(input, Buffer.alloc(0), 0);
+      await collect(recent.tap(inBlocks(input, 700)));
+      expect(recent.rewind(offset)).toBe(true);
+      const other = Buffer.concat([input.subarray(0, offset), Buffer.alloc(2000, 'x')]);
+      await collect(recent.tap(inBlocks(other.subarray(offset), 300)));
+      for (let end = offset; end <= other.length; end += 97) {
+        expect(recent.before(end).equals(before(other, end)), `before ${end}`).toBe(true);
+        const head = other.subarray(0, Math.min(FINGERPRINT_BYTES, end));
+        expect(recent.headUpTo(end).equals(head), `head up to ${end}`).toBe(true);
+      }
+    },
+  );
+
+  it('says where it cannot go back as far', async () => {
+    const large = noise(12 << 20);
+    const recent = new RecentBytes(large, Buffer.alloc(0), 0);
+    await collect(recent.tap(inBlocks(large, 1 << 20)));
+    expect(recent.rewind(2 << 20)).toBe(false);
+    expect(recent.rewind(10 << 20)).toBe(true);
+  });
 });

@@ -5,71 +5,65 @@
 import { stat } from 'node:fs/promises';
 import type { InputSource } from '../../input/input-source.js';
 import { openFile } from '../../input/file-source.js';
-import { recognise } from '../../input/recognise.js';
 import { formatUnknown, isBlank, lookAtTop, readOn } from '../../pipeline.js';
 import type { IngestRun } from '../ingest-run.js';
+import { isCopiedBeginning, isFamiliar } from './familiar.js';
+import { stampOf, type FileStamp } from './file-identity.js';
 import type { FollowRequest, FollowTimes } from './follow-request.js';
-
-interface Archive {
-  path: string;
-  state: string;
-  sinceMs: number;
-  isRead: boolean;
-}
 
 export class Archives {
   readonly #run: IngestRun;
   readonly #request: FollowRequest;
   readonly #times: FollowTimes;
-  /** By path. */
-  readonly #archives = new Map<string, Archive>();
+  readonly #paths = new Set<string>();
+  /** Since when they have been as they are, whatever they are called. */
+  #since = new Map<FileStamp, number>();
+  /** Those that have been read, as they were, whatever they are called. */
+  readonly #done: Set<FileStamp>;
 
-  constructor(run: IngestRun, request: FollowRequest, times: FollowTimes) {
+  /** Adds to `done` what has been read. */
+  constructor(run: IngestRun, request: FollowRequest, times: FollowTimes, done: Set<FileStamp>) {
     this.#run = run;
     this.#request = request;
     this.#times = times;
+    this.#done = done;
   }
 
   has(path: string): boolean {
-    return this.#archives.has(path);
+    return this.#paths.has(path);
   }
 
   add(path: string): void {
-    if (this.has(path)) return;
-    this.#archives.set(path, { path, state: '', sinceMs: this.#times.nowMs(), isRead: false });
+    this.#paths.add(path);
   }
 
-  /** Reads those that are ready; false where nothing was read. */
-  async look(): Promise<boolean> {
-    let any = false;
-    for (const archive of this.#archives.values()) {
-      if (this.#request.signal.aborted) break;
-      if (!(await this.#isReady(archive))) continue;
-      archive.isRead = true;
-      await this.#read(archive.path);
-      any = true;
-    }
-    return any;
-  }
-
-  /** Whether its content has been read before, be it in part. */
-  async isKnown(path: string): Promise<boolean> {
-    return this.#withSource(path, async (source) => {
-      const { head } = await lookAtTop(source, this.#request.format);
-      return (await recognise(source, head, this.#run.known)) !== null;
-    });
-  }
-
-  async #isReady(archive: Archive): Promise<boolean> {
-    const stats = await stat(archive.path, { bigint: true }).catch(() => null);
-    if (!stats) {
-      this.#archives.delete(archive.path);
-      return false;
-    }
-    const state = `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeNs}`;
+  /** Reads those that are ready. */
+  async look(): Promise<void> {
     const nowMs = this.#times.nowMs();
-    if (state !== archive.state) Object.assign(archive, { state, sinceMs: nowMs, isRead: false });
-    return !archive.isRead && nowMs - archive.sinceMs >= this.#times.settleMs;
+    const before = this.#since;
+    this.#since = new Map();
+    for (const path of this.#paths) {
+      const stamp = await this.#stampOf(path);
+      if (stamp === null || this.#done.has(stamp)) continue;
+      const sinceMs = before.get(stamp) ?? nowMs;
+      this.#since.set(stamp, sinceMs);
+      if (nowMs - sinceMs < this.#times.settleMs || this.#request.signal.aborted) continue;
+      this.#done.add(stamp);
+      await this.#read(path);
+    }
+  }
+
+  /** Whether the content of a rotated file, compressed or not, has been read before, be it in part. */
+  async isFamiliar(path: string): Promise<boolean> {
+    return this.#withSource(path, async (source) =>
+      isFamiliar(source, await lookAtTop(source, this.#request.format), this.#run),
+    );
+  }
+
+  async #stampOf(path: string): Promise<FileStamp | null> {
+    const stats = await stat(path, { bigint: true }).catch(() => null);
+    if (!stats) this.#paths.delete(path);
+    return stats && stampOf(stats);
   }
 
   async #read(path: string): Promise<void> {
@@ -80,7 +74,8 @@ export class Archives {
         if (!isBlank(top)) run.faults.push(formatUnknown(path, top.head));
         return;
       }
-      const reading = await run.startReading(run.addInput(path), source, top.head, top.format);
+      if (await isCopiedBeginning(source, top, run)) return;
+      const reading = await run.startReading(run.addInput(path), source, top);
       await readOn(run, this.#request, reading, top);
       run.finishReading(reading);
       await run.committer.flush();

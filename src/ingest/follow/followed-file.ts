@@ -1,8 +1,10 @@
 /** One file that is followed, from its first line to its last, whatever it is called meanwhile. */
-import { recognise, sharesHead } from '../../input/recognise.js';
+import { sharesHead } from '../../input/recognise.js';
 import { formatUnknown, isBlank, lookAtTop, readOn, type InputTop } from '../../pipeline.js';
 import type { IngestRun } from '../ingest-run.js';
 import type { Reading } from '../reading.js';
+import { isCopiedBeginning } from './familiar.js';
+import type { FileStamp } from './file-identity.js';
 import type { FollowRequest, FollowTimes } from './follow-request.js';
 import type { FileState, GrowingFile } from './growing-file.js';
 
@@ -25,7 +27,9 @@ export class FollowedFile {
   readonly #times: FollowTimes;
   #top: InputTop | null = null;
   #reading: Reading | null = null;
-  #state: FileState = { size: 0, changedNs: -1n };
+  /** Its number among the run's inputs. */
+  #input: number | null = null;
+  #state: FileState = { size: 0, stamp: '' };
   /** When it was first seen as it is. */
   #changedAtMs: number;
   #isCaughtUp = false;
@@ -47,6 +51,11 @@ export class FollowedFile {
     return this.#reading;
   }
 
+  /** As it was at the last look. */
+  get stamp(): FileStamp {
+    return this.#state.stamp;
+  }
+
   /** Bytes that had not been read at the last look. */
   get lagBytes(): number {
     return Math.max(0, this.#state.size - (this.#reading?.start.offset ?? 0));
@@ -65,10 +74,18 @@ export class FollowedFile {
     return this.#times.nowMs() - Math.max(this.#leftAtMs, this.#changedAtMs) >= this.#times.lingerMs;
   }
 
+  /** Whether as much as is known of both is the same. */
+  isTwinOf(other: FollowedFile): boolean {
+    const [a, b] = [this.#reading?.firstBytes, other.#reading?.firstBytes];
+    if (!a || !b || other === this) return false;
+    const length = Math.min(a.length, b.length);
+    return length > 0 && a.subarray(0, length).equals(b.subarray(0, length));
+  }
+
   /** Reads what has come. */
   async look(): Promise<LookOutcome> {
     const state = await this.file.state();
-    const hasChanged = state.size !== this.#state.size || state.changedNs !== this.#state.changedNs;
+    const hasChanged = state.stamp !== this.#state.stamp;
     if (hasChanged) this.#changedAtMs = this.#times.nowMs();
     this.#state = state;
     if (!hasChanged && this.#isCaughtUp) return 'nothing';
@@ -84,11 +101,19 @@ export class FollowedFile {
     this.#roundBytes = Number.POSITIVE_INFINITY;
     this.#state = await this.file.state();
     this.#soughtTo = 0;
+    // An open line that has been stored as it is.
+    if (this.#reading?.committedLines === 0 && this.#reading.fromOffset === this.#state.size) return;
     await this.#read();
   }
 
   /** Makes an end of its reading: what comes next of it begins one anew, wherever its content is known to. */
   forget(): void {
+    this.goBack();
+    this.#input = null;
+  }
+
+  /** Reads its content anew, from where another process has read it to. */
+  goBack(): void {
     if (this.#reading) this.#run.retire(this.#reading);
     this.#reading = null;
     this.#top = null;
@@ -152,12 +177,13 @@ export class FollowedFile {
       if (!file.mayGrow && !isBlank(top)) this.#run.faults.push(formatUnknown(file.name, top.head));
       return null;
     }
+    if (await isCopiedBeginning(file, top, this.#run)) return null;
     if (file.mayGrow && this.#mayBeUnfinishedCopy(top.head)) {
       this.#isCaughtUp = false;
       return null;
     }
     this.#top = top;
-    this.#reading = await this.#run.startReading(this.#run.addInput(file.name), file, top.head, top.format);
+    this.#reading = await this.#run.startReading((this.#input ??= this.#run.addInput(file.name)), file, top);
     return this.#reading;
   }
 
@@ -167,12 +193,5 @@ export class FollowedFile {
     return this.#run.known.some(
       (checkpoint) => checkpoint.offset > this.#state.size && sharesHead(head, checkpoint),
     );
-  }
-
-  /** Whether its content has been read before, be it in part. */
-  async isKnown(): Promise<boolean> {
-    this.file.sizeBytes = (await this.file.state()).size;
-    const { head } = await lookAtTop(this.file, this.#request.format);
-    return (await recognise(this.file, head, this.#run.known)) !== null;
   }
 }

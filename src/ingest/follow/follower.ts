@@ -10,12 +10,15 @@ import { GZIP_MAGIC } from '../../input/gunzip.js';
 import type { IngestResult } from '../ingest-request.js';
 import { IngestRun } from '../ingest-run.js';
 import { Archives } from './archives.js';
-import type { FileIdentity } from './file-identity.js';
+import type { FileIdentity, FileStamp } from './file-identity.js';
 import { FOLLOW_TIMES, type FollowRequest, type FollowTimes } from './follow-request.js';
 import { FollowedFile } from './followed-file.js';
 import { GrowingFile } from './growing-file.js';
-import { rotatedFiles } from './rotated-names.js';
+import { LogHistory } from './log-history.js';
 import { WatchList, type WatchedPath } from './watch-list.js';
+
+/** So often in one round it is tried to be faster than another process that reads the same. */
+const MAX_ATTEMPTS = 5;
 
 export class Follower {
   readonly run: IngestRun;
@@ -24,8 +27,10 @@ export class Follower {
   readonly #watchList: WatchList;
   readonly #archives: Archives;
   readonly #files = new Map<FileIdentity, FollowedFile>();
-  /** Of each path named, where it led at the last look; null: nowhere. */
-  readonly #ledTo = new Map<string, FileIdentity | null>();
+  /** What each path named led to before. */
+  readonly #histories = new Map<string, LogHistory>();
+  /** What has been read to its end, as it was. */
+  readonly #done = new Set<FileStamp>();
   #waitingFor: readonly string[] = [];
   readonly #said = new Map<string, string>();
 
@@ -34,7 +39,7 @@ export class Follower {
     this.#request = request;
     this.#times = times;
     this.#watchList = watchList;
-    this.#archives = new Archives(run, request, times);
+    this.#archives = new Archives(run, request, times, this.#done);
   }
 
   static async start(request: FollowRequest, times: FollowTimes = FOLLOW_TIMES): Promise<Follower> {
@@ -60,6 +65,7 @@ export class Follower {
     for (const file of [...this.#files.values()]) await this.#read(file);
     await this.#flush();
     for (const path of watched) await this.#lookAt(path);
+    for (const { path, isNamed } of watched) if (isNamed) await this.#lookBack(path);
     await this.#archives.look();
     await this.#flush();
     await this.#finishLeft();
@@ -94,23 +100,18 @@ export class Follower {
       file.file.fault = null;
       file.forget();
     }
-    if (outcome === 'replaced') {
-      this.#say(name, 'was cut off or written anew: reading it from its start');
-      if (this.#ledTo.has(name)) await this.#readOlder(name);
-    }
+    if (outcome === 'replaced') this.#say(name, 'was cut off or written anew: reading it from its start');
     // Two that hold the same must not be stored in one commit: only another commit's checkpoint tells them apart.
-    if (this.#hasTwins) await this.#flush();
+    if (outcome !== 'nothing' && this.#hasTwin(file)) await this.#flush();
   }
 
-  get #hasTwins(): boolean {
-    const heads = [...this.#files.values()].flatMap(({ reading }) => reading?.lastCheckpoint?.headHash ?? []);
-    return new Set(heads).size < heads.length;
+  #hasTwin(file: FollowedFile): boolean {
+    return [...this.#files.values()].some((other) => file.isTwinOf(other));
   }
 
   /** Opens what a path leads to, if that is not open yet. */
-  async #lookAt({ path, file, trouble, isNamed }: WatchedPath): Promise<void> {
+  async #lookAt({ path, file, trouble }: WatchedPath): Promise<void> {
     if (this.#request.signal.aborted) return;
-    const before = this.#ledTo.get(path);
     const identity = file?.identity ?? null;
     if (trouble !== null) this.#say(path, `cannot be opened, trying again: ${trouble}`);
     if (file && !file.isRegular) {
@@ -121,24 +122,29 @@ export class Follower {
     if (identity !== null && !this.#files.has(identity) && !this.#archives.has(path)) {
       if (!(await this.#open(path))) return;
     }
-    if (isNamed && identity !== before) {
-      this.#ledTo.set(path, identity);
-      const opened = identity === null ? undefined : this.#files.get(identity);
-      // A name that goes nowhere for now was looked after when it led somewhere.
-      if (before === undefined ? !(await this.#isKnown(opened)) : identity !== null)
-        await this.#readOlder(path);
-      else if (before === undefined) await this.#readRest(path);
-    }
     const opened = identity === null ? undefined : this.#files.get(identity);
     if (opened?.reading === null) await this.#read(opened);
   }
 
-  async #isKnown(file: FollowedFile | undefined): Promise<boolean> {
-    return file !== undefined && (await file.isKnown());
+  /** Reads what the log was before, under the names it was given since. */
+  async #lookBack(path: string): Promise<void> {
+    let history = this.#histories.get(path);
+    if (!history) this.#histories.set(path, (history = new LogHistory(path)));
+    const rotated = await history.look({
+      isOpen: (identity) => this.#files.has(identity),
+      isDone: (stamp) => this.#done.has(stamp),
+      isFamiliar: (other) => this.#isFamiliar(other),
+    });
+    for (const file of rotated) await this.#readToEnd(file.path);
   }
 
   /** Opens a file to be followed, or sets a compressed one aside; false where it cannot be opened. */
   async #open(path: string): Promise<boolean> {
+    if (path.endsWith('.gz')) {
+      // It may just have been begun, with nothing in it to tell it by.
+      this.#archives.add(path);
+      return true;
+    }
     try {
       const handle = await open(path, 'r');
       const magic = Buffer.alloc(GZIP_MAGIC.length);
@@ -162,37 +168,9 @@ export class Follower {
     }
   }
 
-  /**
-   * A path leads to what is not known: what it led to before has another name now. All that came after what is known
-   * of it is read, the oldest first.
-   */
-  async #readOlder(path: string): Promise<void> {
-    if (this.run.known.length === 0) return;
-    const older: string[] = [];
-    let isFound = false;
-    for (const { path: rotated, identity } of await rotatedFiles(path)) {
-      isFound = this.#files.has(identity);
-      if (isFound) break;
-      older.unshift(rotated);
-      isFound = await this.#isKnownFile(rotated);
-      if (isFound) break;
-    }
-    if (isFound) for (const rotated of older) await this.#readToEnd(rotated);
-  }
-
-  /** A path leads to what is known. What it was before that may have been written to after it was left. */
-  async #readRest(path: string): Promise<void> {
-    for (const { path: rotated, identity } of await rotatedFiles(path)) {
-      if (rotated.endsWith('.gz') || this.#files.has(identity)) continue;
-      if (!(await this.#isKnownFile(rotated))) return;
-      await this.#readToEnd(rotated);
-      return;
-    }
-  }
-
-  async #isKnownFile(path: string): Promise<boolean> {
+  async #isFamiliar(path: string): Promise<boolean> {
     try {
-      return await this.#archives.isKnown(path);
+      return await this.#archives.isFamiliar(path);
     } catch (error) {
       if (error instanceof MapipeError) return false;
       throw error;
@@ -213,7 +191,11 @@ export class Follower {
     for (const [identity, file] of this.#files) {
       if (!file.isOver || this.#request.signal.aborted) continue;
       await file.finish();
+      const { reading } = file;
       await this.#flush();
+      // Another process has read less of it: the rest is read in the next round.
+      if (reading?.overtaken) continue;
+      this.#done.add(file.stamp);
       file.forget();
       await file.file.close();
       this.#files.delete(identity);
@@ -222,11 +204,16 @@ export class Follower {
 
   /** Commits; where another process was faster, goes on from where that one stands. */
   async #flush(): Promise<void> {
-    await this.run.committer.flush();
-    const overtaken = [...this.#files.values()].filter(({ reading }) => reading?.overtaken);
-    if (overtaken.length === 0) return;
-    await this.run.lookUpKnown();
-    for (const file of overtaken) file.forget();
+    for (let attempt = 1; ; attempt++) {
+      await this.run.committer.flush();
+      const overtaken = [...this.#files.values()].filter(({ reading }) => reading?.overtaken);
+      if (overtaken.length === 0) return;
+      await this.run.lookUpKnown();
+      for (const file of overtaken) file.goBack();
+      // What is contested for longer is left to the next round.
+      if (attempt === MAX_ATTEMPTS || this.#request.signal.aborted) return;
+      for (const file of overtaken) await file.look();
+    }
   }
 
   #noteWaiting(watched: readonly WatchedPath[]): void {

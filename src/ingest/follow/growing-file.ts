@@ -6,12 +6,11 @@ import type { FileHandle } from 'node:fs/promises';
 import { MapipeError } from '../../errors.js';
 import { toInputError } from '../../input/file-source.js';
 import { BLOCK_BYTES, HEAD_BYTES, MAX_HEAD_BYTES, type InputSource } from '../../input/input-source.js';
-import { identityOf, type FileIdentity } from './file-identity.js';
+import { identityOf, stampOf, type FileIdentity, type FileStamp } from './file-identity.js';
 
 export interface FileState {
   readonly size: number;
-  /** When it was written last. */
-  readonly changedNs: bigint;
+  readonly stamp: FileStamp;
 }
 
 export class GrowingFile implements InputSource {
@@ -43,8 +42,8 @@ export class GrowingFile implements InputSource {
 
   /** How it is now. */
   async state(): Promise<FileState> {
-    const { size, mtimeNs } = await this.#handle.stat({ bigint: true });
-    return { size: Number(size), changedNs: mtimeNs };
+    const stats = await this.#handle.stat({ bigint: true });
+    return { size: Number(stats.size), stamp: stampOf(stats) };
   }
 
   async head(isEnough: (head: Buffer) => boolean): Promise<Buffer> {

@@ -70,7 +70,9 @@ export class WatchList {
     if (startedMs < pattern.nextMs) return;
     pattern.paths = await filesMatching(pattern.text);
     const tookMs = this.#nowMs() - startedMs;
-    pattern.nextMs = this.#nowMs() + Math.max(PATTERN_MS, tookMs * PATTERN_SHARE);
+    // The first time takes long for reasons of its own.
+    const isFirst = pattern.nextMs === 0;
+    pattern.nextMs = this.#nowMs() + (isFirst ? PATTERN_MS : Math.max(PATTERN_MS, tookMs * PATTERN_SHARE));
   }
 }
 
