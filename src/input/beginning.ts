@@ -1,11 +1,11 @@
 /**
  * A copy of what a log was, before more of it was read and it was cut off: it is shorter than what is known, so that no
- * checkpoint is to be found in it. That its first bytes are the same tells it, if they are more than a header row.
+ * checkpoint is to be found in it. Its name and its first bytes tell it, if those are more than a header row.
  */
 import { FINGERPRINT_BYTES, type Checkpoint } from '../store/checkpoint.js';
 import type { InputSource } from './input-source.js';
 import { sharesHead } from './recognise.js';
-import { isRotatedName } from './rotated-name.js';
+import { wasOfLog } from './rotated-name.js';
 
 /** So much behind the header that two files share tells that one is a copy of the other. */
 const TELLING_BYTES = 256;
@@ -23,9 +23,12 @@ export async function beginningOf(
   { head, headerBytes }: Opening,
   checkpoints: readonly Checkpoint[],
 ): Promise<Checkpoint | null> {
-  if (!isRotatedName(source.name) || FINGERPRINT_BYTES - headerBytes < TELLING_BYTES) return null;
+  if (FINGERPRINT_BYTES - headerBytes < TELLING_BYTES) return null;
   const alike = checkpoints.filter(
-    (checkpoint) => checkpoint.headLength === FINGERPRINT_BYTES && sharesHead(head, checkpoint),
+    (checkpoint) =>
+      checkpoint.headLength === FINGERPRINT_BYTES &&
+      wasOfLog(source.name, checkpoint.name) &&
+      sharesHead(head, checkpoint),
   );
   const last = await source.bytesBefore(alike.map(({ offset }) => ({ offset, length: 1 })));
   return alike.find((_, i) => last[i]?.length === 0) ?? null;
