@@ -22,6 +22,8 @@ export type LookOutcome =
 
 export class FollowedFile {
   readonly file: GrowingFile;
+  /** Whether it holds lines, but none that tell of which format they are. */
+  isUnclear = false;
   readonly #run: IngestRun;
   readonly #request: FollowRequest;
   readonly #times: FollowTimes;
@@ -173,6 +175,7 @@ export class FollowedFile {
     const { file } = this;
     const top = await lookAtTop(file, this.#request.format);
     if (file.mayGrow && !top.head.includes(LINE_FEED)) return null;
+    this.isUnclear = top.format === null && !isBlank(top);
     if (top.format === null) {
       if (!file.mayGrow && !isBlank(top)) this.#run.faults.push(formatUnknown(file.name, top.head));
       return null;

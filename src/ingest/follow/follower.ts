@@ -100,6 +100,11 @@ export class Follower {
       file.file.fault = null;
       file.forget();
     }
+    if (file.isUnclear)
+      this.#say(
+        name,
+        'is in no format that can be told yet: waiting for more of it (or name it with --input-format)',
+      );
     if (outcome === 'replaced') this.#say(name, 'was cut off or written anew: reading it from its start');
     // Two that hold the same must not be stored in one commit: only another commit's checkpoint tells them apart.
     if (outcome !== 'nothing' && this.#hasTwin(file)) await this.#flush();

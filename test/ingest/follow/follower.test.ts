@@ -37,6 +37,25 @@ function lines(first: number, count: number): string {
 }
 
 describe('a follower', () => {
+  it('says that it cannot tell a format yet, and reads all from the first line once it can', async () => {
+    const rows = new SharedRows();
+    const log = join(temporaryFolder(), 'app.log');
+    writeFileSync(log, 'starting up\n');
+    const said: string[] = [];
+    const request = { ...requestOf(rows, log), onNotice: (text: string) => void said.push(text) };
+    const follower = await Follower.start(request, FOLLOW_TIMES);
+    onTestFinished(() => follower.close());
+    await follower.round();
+    await follower.round();
+    expect(said).toEqual([
+      `${log} is in no format that can be told yet: waiting for more of it (or name it with --input-format)`,
+    ]);
+    appendFileSync(log, lines(0, 3));
+    await follower.round();
+    expect(rows.rows.map(({ user }) => user)).toEqual(['u0', 'u1', 'u2']);
+    expect(follower.result().summary).toMatchObject({ lines: 4, accepted: 3, rejected: 1 });
+  });
+
   it('stores a line once that two files with one content get in the same round', async () => {
     const rows = new SharedRows();
     const folder = temporaryFolder();
