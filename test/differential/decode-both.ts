@@ -133,8 +133,20 @@ export function accountFault(
         return `a rejected line is not what stands at ${offset}`;
     }
   }
-  const there = linesIn(input, start.keepsOpenLine);
+  const left = leftBehind(batches, { input, start });
+  const there = linesIn(input, start.keepsOpenLine) - linesIn(left, false);
   return lines === there ? null : `${lines} lines are accounted for, of ${there}`;
+}
+
+/** What stands behind the last batch where more may come: a record that is not whole is left, with the lines in it. */
+function leftBehind(
+  batches: readonly DecodedBatch[],
+  { input, start }: Pick<Case, 'input' | 'start'>,
+): Buffer {
+  if (start.keepsOpenLine) return Buffer.alloc(0);
+  const left = input.subarray((batches.at(-1)?.endOffset ?? start.offset) - start.offset);
+  // A quote begins it.
+  return left.includes(34) ? left : Buffer.alloc(0);
 }
 
 function linesIn(input: Buffer, countsOpenLine: boolean): number {
