@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { isRotatedName, wasOfLog } from '../../src/input/rotated-name.js';
 
 describe('the name of a rotated file', () => {
-  it.each(['app.log.1', 'app.log.12.gz', '/var/log/app.log-20261126', 'app-2026-11-26.log.gz', 'app.log.old'])(
-    'is %s',
-    (path) => {
-      expect(isRotatedName(path)).toBe(true);
-    },
-  );
+  it.each([
+    'app.log.1',
+    'app.log.12.gz',
+    '/var/log/app.log-20261126',
+    'app-2026-11-26.log.gz',
+    'app.log.old',
+  ])('is %s', (path) => {
+    expect(isRotatedName(path)).toBe(true);
+  });
 
   it.each(['app.log', 'app.log.gz', 'copy.log', 'v2/app.log'])('is not %s', (path) => {
     expect(isRotatedName(path)).toBe(false);
