@@ -287,7 +287,9 @@ export class RotatedLog {
     this.#stamp(to.path ?? '');
     to.isPartial = false;
     // What the writer appended meanwhile is not in it.
-    to.isHidden ||= gunzipSync(bytes).length < FINGERPRINT_BYTES && from.lines.length > to.lines.length;
+    const { length } = gunzipSync(bytes);
+    const hasGrown = from.path !== null && statSync(from.path).size > length;
+    to.isHidden ||= length < FINGERPRINT_BYTES && hasGrown;
     if (to.isHidden) to.isKnown = false;
     to.version++;
     this.delete(from, false);
