@@ -31,11 +31,12 @@ export class LogHistory {
     const familiar = await Promise.all(files.map((file) => this.#isFamiliar(file, view)));
     this.#familiar = new Map(files.map(({ stamp }, i) => [stamp, familiar[i] === true]));
     const newestFamiliar = familiar.indexOf(true);
+    const oldestFamiliar = familiar.lastIndexOf(true);
     const isOurs = files.map(
       (file, i) =>
-        i <= newestFamiliar ||
-        // What is compressed is not written any more: it was read when it was the newest.
-        (familiar[i] === true && !file.isCompressed) ||
+        // What came after any that is known, also where something newer has been read already. What is compressed is not
+        // written any more: where it is known, it was read when it was the newest.
+        (i <= oldestFamiliar && !(familiar[i] === true && file.isCompressed && i > newestFamiliar)) ||
         (this.#beforeNs !== null && file.changedNs > this.#beforeNs),
     );
     this.#beforeNs ??= files.reduce(

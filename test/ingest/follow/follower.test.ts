@@ -37,6 +37,20 @@ function lines(first: number, count: number): string {
 }
 
 describe('a follower', () => {
+  it('reads what a log was between two that are known, as where a run ended before it came to that', async () => {
+    const rows = new SharedRows();
+    const log = join(temporaryFolder(), 'app.log');
+    writeFileSync(`${log}.3`, lines(0, 30));
+    writeFileSync(`${log}.2`, lines(30, 30));
+    writeFileSync(`${log}.1`, lines(60, 30));
+    writeFileSync(log, lines(90, 30));
+    for (const known of [`${log}.3`, `${log}.1`]) await ingest(requestOf(rows, known));
+    const follower = await following(rows, log);
+    await follower.round();
+    const users = rows.rows.map(({ user }) => user).sort();
+    expect(users).toEqual(Array.from({ length: 120 }, (_, i) => `u${i}`).sort());
+  });
+
   it('says that it cannot tell a format yet, and reads all from the first line once it can', async () => {
     const rows = new SharedRows();
     const log = join(temporaryFolder(), 'app.log');
