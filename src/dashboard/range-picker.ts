@@ -11,6 +11,9 @@ const CUSTOM = 'custom';
 
 export function createRangePicker(onChoice: (choice: RangeChoice) => void): RangePicker {
   let zone = 'UTC';
+  let shown: string | null = null;
+  /** Whether two dates are being entered: an answer that comes meanwhile is not to take them away. */
+  let isEntering = false;
   const group = find('#range-presets', HTMLElement);
   const select = find('#range-select', HTMLSelectElement);
   const form = find('#custom-range', HTMLFormElement);
@@ -37,7 +40,9 @@ export function createRangePicker(onChoice: (choice: RangeChoice) => void): Rang
   });
 
   function choose(name: string): void {
+    isEntering = !isPreset(name);
     if (isPreset(name)) {
+      mark(name);
       onChoice(name);
       return;
     }
@@ -47,6 +52,7 @@ export function createRangePicker(onChoice: (choice: RangeChoice) => void): Rang
 
   function submitDates(): void {
     if (from.value === '' || to.value === '') return;
+    isEntering = false;
     const [first, last] = from.value <= to.value ? [from.value, to.value] : [to.value, from.value];
     onChoice({ from: first, to: last });
   }
@@ -61,6 +67,11 @@ export function createRangePicker(onChoice: (choice: RangeChoice) => void): Rang
   return {
     show(choice, givenZone) {
       zone = givenZone;
+      const text = JSON.stringify(choice);
+      const isOther = shown !== null && shown !== text;
+      shown = text;
+      if (isEntering && !isOther) return;
+      isEntering = false;
       if (typeof choice === 'string') {
         mark(choice);
         return;

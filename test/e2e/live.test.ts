@@ -48,6 +48,21 @@ async function expectValues(page: Page, expected: Record<string, string>, waitMs
 describe('an open page', () => {
   const visit = sharedBrowser();
 
+  it('leaves two dates that are being entered where they are while figures change', async () => {
+    const server = await startServer();
+    await click(server, 'ann');
+    const { page } = await visit(`${server.url}/?range=all`);
+    await expectValues(page, { Clicks: '1' });
+    await page.getByRole('button', { name: 'Custom', exact: true }).click();
+    await page.getByLabel('From', { exact: true }).fill('2026-06-08');
+    await click(server, 'ben');
+    await expectValues(page, { Clicks: '2' });
+    expect(await page.getByRole('button', { name: 'Show', exact: true }).isVisible()).toBe(true);
+    expect(await page.getByLabel('From', { exact: true }).inputValue()).toBe('2026-06-08');
+    await page.getByRole('button', { name: 'All time', exact: true }).click();
+    expect(await page.getByRole('button', { name: 'Show', exact: true }).isVisible()).toBe(false);
+  });
+
   it('shows what comes in over HTTP and what another process ingests, without a reload', async () => {
     const server = await startServer();
     await click(server, 'ann');
