@@ -27,6 +27,8 @@ export class BatchMaker {
   readonly #memory: BatchMemory;
   readonly #copier: ColumnCopier;
   #countedLines = 0;
+  /** Rows of the batch that are in the totals and no longer in the kernel's columns. */
+  #countedRows = 0;
 
   /**
    * For another thread the memory of batches is shared, and fresh texts are told (see Dictionary) where they are to be
@@ -46,10 +48,26 @@ export class BatchMaker {
 
   /** Begins a batch with nothing in it. */
   start(): LineAccount<KernelBatch> {
-    if (this.kernel.exports.clearRows() !== 0) this.#copier.forget();
+    this.#clearRows();
     this.kernel.exports.clearCounts();
     this.#countedLines = 0;
-    return new KernelAccount(this.kernel, (account) => this.#build(account));
+    this.#countedRows = 0;
+    return new KernelAccount(
+      this.kernel,
+      () => this.#countedRows,
+      (account) => this.#build(account),
+    );
+  }
+
+  /** Counts the rows so far, so that there is room for others of the batch; false where they are needed as they are. */
+  countRows(): boolean {
+    if (!this.#totals || !this.#areCountable() || this.#areIdentified()) return false;
+    const rows = this.kernel.exports.rowCount();
+    if (rows === 0) return true;
+    this.#totals.addRows();
+    this.#clearRows();
+    this.#countedRows += rows;
+    return true;
   }
 
   /** How many lines the kernel has decoded since this was last asked in this batch. */
@@ -79,23 +97,21 @@ export class BatchMaker {
     return { ...nothing, endOffset, columns: null, countedEvents: 0, sums };
   }
 
+  #clearRows(): void {
+    if (this.kernel.exports.clearRows() !== 0) this.#copier.forget();
+  }
+
   #build(account: LinesOfBatch): KernelBatch {
-    const rows = this.kernel.exports.rowCount();
-    if (rows === 0) return { ...account, columns: null, countedEvents: 0, sums: null };
-    if (!this.#totals || !this.#areCountable()) {
-      return { ...account, columns: this.#copier.copy(), countedEvents: 0, sums: null };
-    }
-    if (!this.#areIdentified()) {
-      this.#totals.addRows();
-      return { ...account, columns: null, countedEvents: rows, sums: null };
-    }
-    // Rows with an identity are to be compared with others first.
     const { exports: kernel } = this.kernel;
-    const countedEvents = kernel.setIdentifiedAside();
-    if (countedEvents > 0) this.#totals.addRows();
-    kernel.putBackIdentified();
+    if (!this.countRows() && this.#totals && this.#areCountable()) {
+      // Rows with an identity are to be compared with others first.
+      const rows = kernel.setIdentifiedAside();
+      if (rows > 0) this.#totals.addRows();
+      kernel.putBackIdentified();
+      this.#countedRows += rows;
+    }
     const columns = kernel.rowCount() > 0 ? this.#copier.copy() : null;
-    return { ...account, columns, countedEvents, sums: null };
+    return { ...account, columns, countedEvents: this.#countedRows, sums: null };
   }
 
   /** Totals tell only so many currencies apart. */
@@ -113,6 +129,7 @@ export class BatchMaker {
 /** The account of a batch in the kernel: its own counts, and the lines that the reference read for it. */
 class KernelAccount implements LineAccount<KernelBatch> {
   readonly #kernel: Kernel;
+  readonly #countedRows: () => number;
   readonly #build: (account: LinesOfBatch) => KernelBatch;
   readonly #ignores = new Map<IgnoreReason, number>();
   readonly #rejects: RejectedLine[] = [];
@@ -120,8 +137,9 @@ class KernelAccount implements LineAccount<KernelBatch> {
   #stamped = 0;
   openRecord: OpenRecord | null = null;
 
-  constructor(kernel: Kernel, build: (account: LinesOfBatch) => KernelBatch) {
+  constructor(kernel: Kernel, countedRows: () => number, build: (account: LinesOfBatch) => KernelBatch) {
     this.#kernel = kernel;
+    this.#countedRows = countedRows;
     this.#build = build;
   }
 
@@ -130,11 +148,11 @@ class KernelAccount implements LineAccount<KernelBatch> {
   }
 
   get events(): number {
-    return this.#kernel.exports.rowCount();
+    return this.#countedRows() + this.#kernel.exports.rowCount();
   }
 
   get full(): boolean {
-    return this.events >= MAX_ROWS || this.#kernel.exports.isCrowded() !== 0;
+    return this.#kernel.exports.rowCount() >= MAX_ROWS || this.#kernel.exports.isCrowded() !== 0;
   }
 
   add(line: ReadLine, outcome: LineOutcome): void {

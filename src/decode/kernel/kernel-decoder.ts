@@ -58,13 +58,13 @@ export class KernelDecoder {
     );
   }
 
-  /** Takes so many bytes as written to the room; gives the batches that came of them. */
+  /** Takes so many bytes as written to the room; gives the batches that are full, or whose rows the block's bytes take along. */
   advance(length: number): KernelBatch[] {
     this.#filled += length;
-    if (this.#filled < this.#stepBytes) return [];
-    return this.decodeLines();
+    return this.#filled < this.#stepBytes ? [] : this.#decodeBlock();
   }
 
+  /** Gives all that came of bytes that were decoded. */
   push(bytes: Uint8Array): KernelBatch[] {
     const batches: KernelBatch[] = [];
     for (let at = 0; at < bytes.length;) {
@@ -74,15 +74,19 @@ export class KernelDecoder {
       at += piece.length;
       batches.push(...this.advance(piece.length));
     }
-    return batches;
+    return [...batches, ...this.#lastBatch()];
   }
 
-  /** Decodes the whole lines that are there. */
+  /** Decodes the whole lines that are there, and gives all that came of them. */
   decodeLines(): KernelBatch[] {
+    return [...this.#decodeBlock(), ...this.#lastBatch()];
+  }
+
+  #decodeBlock(): KernelBatch[] {
     const block = this.#kernel.block;
     if (this.#long) this.#passLong(block);
     const end = block.subarray(0, this.#filled).lastIndexOf(LINE_FEED) + 1;
-    const batches = end > 0 ? this.#decodeUpTo(end) : this.#passedBatch();
+    const batches = end > 0 ? this.#decodeUpTo(end) : [];
     this.#kernel.block.copyWithin(0, end, this.#filled);
     this.#filled -= end;
     if (this.#filled > MAX_LINE_BYTES) {
@@ -93,8 +97,8 @@ export class KernelDecoder {
     return batches;
   }
 
-  /** What came of a line that was too long, where no line that is not follows it. */
-  #passedBatch(): KernelBatch[] {
+  /** The batch that has not been given yet, if there is anything in it. */
+  #lastBatch(): KernelBatch[] {
     const batch = this.#reader.take();
     return batch ? [batch] : [];
   }
@@ -135,7 +139,7 @@ export class KernelDecoder {
       }
       if (status === BATCH_FULL) {
         this.#tellReader(kernel.position());
-        add(this.#reader.take());
+        if (!this.#batches.countRows()) add(this.#reader.take());
         continue;
       }
       this.#tellReader(kernel.unsureStart());
@@ -143,7 +147,7 @@ export class KernelDecoder {
     }
     this.#tellReader(end);
     // The block's bytes are about to go: what rows refer to them has to be copied.
-    add(this.#reader.take());
+    if (!this.#batches.countRows()) add(this.#reader.take());
     return batches;
   }
 

@@ -9,6 +9,8 @@ import type { KernelBatch, RowUse } from '../../decode/kernel/batch-maker.js';
 import type { FieldName } from '../../event/raw-event.js';
 
 export const PIECE_BYTES = 8 << 20;
+/** Of what is only counted nothing has to be held until it is handed on. */
+export const COUNTED_PIECE_BYTES = 16 << 20;
 export const FIRST_PIECE_BYTES = 1 << 20;
 
 export interface Piece {

@@ -10,7 +10,7 @@ import { ColumnReader } from '../../decode/kernel/column-reader.js';
 import type { KernelBatch } from '../../decode/kernel/batch-maker.js';
 import { toDecodedBatch } from '../../decode/kernel/kernel-stage.js';
 import type { DecodedPiece, Piece, PieceSetup } from './piece.js';
-import { FIRST_PIECE_BYTES, PIECE_BYTES } from './piece.js';
+import { COUNTED_PIECE_BYTES, FIRST_PIECE_BYTES, PIECE_BYTES } from './piece.js';
 import { PiecePool } from './piece-pool.js';
 
 export interface PiecesRequest {
@@ -103,7 +103,8 @@ type DonePiece = ReturnType<PiecePool['takeDone']>[number];
 /** The pieces as they come to be decoded, but in their order. */
 async function* inOrder(pool: PiecePool, request: PiecesRequest): AsyncGenerator<DonePiece> {
   const { setup, signal, noteRead } = request;
-  const pieces = cut(request.from, request.to);
+  const largest = setup.use === 'counted' ? COUNTED_PIECE_BYTES : PIECE_BYTES;
+  const pieces = cut(request.from, request.to, largest, request.jobs);
   const done = new Map<number, DonePiece>();
   let taken = 0;
   let given = 0;
@@ -149,11 +150,15 @@ export function onlySums(sums: AggregateSums, endOffset: number): DecodedBatch {
   };
 }
 
-/** The first pieces are small, so that there is something to be handed on soon. */
-function cut(from: number, to: number): Piece[] {
+/**
+ * The first pieces are small, so that there is something to be handed on soon; and the last ones, so that no thread has
+ * much left to do when the others are done.
+ */
+function cut(from: number, to: number, largest: number, jobs: number): Piece[] {
   const pieces: Piece[] = [];
   for (let start = from; start < to;) {
-    const bytes = Math.min(PIECE_BYTES, FIRST_PIECE_BYTES * 2 ** pieces.length);
+    const share = Math.max(FIRST_PIECE_BYTES, Math.ceil((to - start) / (2 * jobs)));
+    const bytes = Math.min(largest, FIRST_PIECE_BYTES * 2 ** pieces.length, share);
     const end = Math.min(start + bytes, to);
     pieces.push({ number: pieces.length, from: start, to: end, bytes: null });
     start = end;

@@ -2,6 +2,7 @@
  * Sums over time, as `src/aggregate/time-buckets.ts` keeps them: a trend of each campaign, and a timeline of all. They
  * are hash tables of buckets, whose number stands in them doubled, + 1 (0: the slot is free).
  */
+import { writtenFirst } from './bytes';
 import { campaignCap, groups, groupsUsed, placeOf } from './groups';
 import { merge128 } from './money';
 import {
@@ -31,9 +32,11 @@ const bucketsBefore: usize = heap.alloc(TIMELINE_BYTES);
 export const MICROS_PER_HOUR: i64 = 3_600_000_000;
 
 export function createBuckets(): void {
-  trends = heap.alloc((campaignCap + 2) * TREND_BYTES + TIMELINE_BYTES);
-  timeline = trends + (campaignCap + 2) * TREND_BYTES;
-  trendHeads = heap.alloc((campaignCap + 3) * HEAD_BYTES);
+  // A trend a page of memory.
+  trends = (heap.alloc((campaignCap + 3) * TREND_BYTES + TIMELINE_BYTES) + TREND_BYTES - 1) & ~(TREND_BYTES - 1);
+  timeline = writtenFirst(trends + (campaignCap + 2) * TREND_BYTES, TIMELINE_BYTES);
+  const headBytes = (campaignCap + 3) * HEAD_BYTES;
+  trendHeads = writtenFirst(heap.alloc(headBytes), headBytes);
   latestHours = heap.alloc((campaignCap + 2) * BUCKET_BYTES);
 }
 
@@ -72,6 +75,8 @@ function beginHour(campaign: usize, latest: usize, hour: i64): void {
     // Only a few bytes: not worth a call.
     v128.store(latest, i64x2.splat(0));
     v128.store(latest, i64x2.splat(0), 16);
+  } else {
+    writtenFirst(trends + placeOf(campaign) * TREND_BYTES, BUCKET_BYTES);
   }
   store<i64>(latest, hour);
 }

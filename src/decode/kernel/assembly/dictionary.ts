@@ -5,11 +5,11 @@
  * A slot of the hash table holds the first 16 bytes of the text, its length, its code (0: the slot is free) and where
  * the text lies. Texts lie one behind the other in `heap`, each followed by 16 bytes to read over.
  */
-import { equalBytes, firstBytes } from './bytes';
+import { equalBytes, firstBytes, writtenFirst } from './bytes';
 import { TEXT_FIELD_COUNT } from './layout';
 
 const SLOT_BYTES: u32 = 32;
-const FIRST_SLOTS: u32 = 4096;
+const FIRST_SLOTS: u32 = 1024;
 /** A dictionary of more texts than this forgets all but its residents. */
 const MAX_KEPT: u32 = 57_344;
 const MAX_CODES: u32 = 65_536;
@@ -44,7 +44,7 @@ export function createDictionaries(residents: u32, campaignResidents: u32): void
   for (let i: u32 = 0; i < COUNT; i++) {
     const at = header(i);
     // Only what is used of it takes memory: fresh pages are zeros.
-    store<u32>(at, <u32>heap.alloc(MAX_SLOTS * SLOT_BYTES));
+    store<u32>(at, <u32>writtenFirst(heap.alloc(MAX_SLOTS * SLOT_BYTES), FIRST_SLOTS * SLOT_BYTES));
     store<u32>(at, (FIRST_SLOTS - 1) * SLOT_BYTES, 4);
     store<u32>(at, 1, 8);
     store<u32>(at, i == 0 ? campaignResidents : residents, 12);
