@@ -20,7 +20,6 @@ const TOTALS = 5;
 /** Stands for a campaign's group in what is of all. */
 const ALL_CAMPAIGNS = 0xffff_ffff;
 const MONEY_BYTES = 24;
-const SKETCH = 0xffff_ffff;
 /** The group of no text, and that of texts beyond the cap. */
 const NONE = 0;
 const OTHERS = 1;
@@ -109,15 +108,15 @@ export class KernelTotals {
       conversions,
       refunds,
       takings: conversions + refunds === 0 ? new Map() : this.#takingsAt(table, index),
-      users: this.#usersAt(words[11] ?? 0, words[12] ?? 0, words[13] ?? 0),
+      users: this.#usersAt(words[11] ?? 0, words[12] === 1, words[13] ?? 0),
       firstEventMicros: longs[2] ?? null,
       lastEventMicros: longs[3] ?? null,
     };
   }
 
-  #usersAt(start: number, slots: number, count: number): UserSums {
+  #usersAt(start: number, isSketch: boolean, count: number): UserSums {
     const { bytes } = this.#kernel;
-    if (slots !== SKETCH)
+    if (!isSketch)
       return { keys: sketchKeys(new BigUint64Array(bytes.buffer, start, count)), registers: null };
     return { keys: null, registers: this.#sketches.copyOf(bytes.subarray(start, start + REGISTERS)) };
   }

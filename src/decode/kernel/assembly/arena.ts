@@ -1,20 +1,20 @@
-/** Room for users: few in lists, more in sets, then sketches. */
+/** Room for users: few in lists, more in sketches. */
 import { REGISTERS } from './summary';
 
 const ARENA_BYTES: u32 = 192 << 20;
-/** Past this no set grows larger than a sketch: it becomes one instead. */
-const SETS_BYTES: u32 = 64 << 20;
-/** Past this no set grows at all: what is left is for the first list and the sketch of each group. */
-let roomForSets: u32 = 0;
+/** Past this no list grows larger than a sketch: it becomes one instead. */
+const LISTS_BYTES: u32 = 64 << 20;
+/** Past this no list grows long: what is left is for the short lists and the sketch of each group. */
+let roomForLists: u32 = 0;
 let arena: usize = 0;
 let arenaUsed: u32 = 0;
 /** Rooms that are free again, a list for each power of two: the first word of a room is the next one's address. */
 const freeRooms: usize = memory.data(32 * 4);
 
-/** `reserved`: what sets must leave to lists and sketches. */
+/** `reserved`: what long lists must leave to short ones and sketches. */
 export function createArena(reserved: u32): void {
   arena = (heap.alloc(ARENA_BYTES) + 15) & ~15;
-  roomForSets = ARENA_BYTES - reserved;
+  roomForLists = ARENA_BYTES - reserved;
 }
 
 export function clearArena(): void {
@@ -22,12 +22,12 @@ export function clearArena(): void {
   memory.fill(freeRooms, 0, 32 * 4);
 }
 
-/** Whether a set may take so much. */
+/** Whether a long list may take so much. */
 export function mayGrow(size: u32): bool {
-  return (size <= REGISTERS || arenaUsed <= SETS_BYTES) && arenaUsed + size <= roomForSets;
+  return (size <= REGISTERS || arenaUsed <= LISTS_BYTES) && arenaUsed + size <= roomForLists;
 }
 
-/** Room for a list or a set, whose size is a power of two; cleared. */
+/** Room for a list, whose size is a power of two; what is in it may be anything. */
 export function takeRoom(size: u32): usize {
   const list = freeRooms + ctz(size) * 4;
   let room: usize = load<u32>(list);
@@ -38,7 +38,6 @@ export function takeRoom(size: u32): usize {
     room = arena + arenaUsed;
     arenaUsed += size;
   }
-  memory.fill(room, 0, size);
   return room;
 }
 

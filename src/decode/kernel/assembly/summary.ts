@@ -22,16 +22,14 @@ export const REFUNDS = 8;
 export const CODE = 12;
 export const FIRST = 16;
 export const LAST = 24;
-/** Where users wait, where the next one goes, and where there is no more room. */
+/** The list of users: where it begins, where the next one goes, and where there is no more room. */
 export const WAITING = 32;
 export const NEXT = 36;
 export const END = 40;
-/** Where users are kept (a set, or a sketch's registers), how large that is, and of a set how many there are. */
+/** A sketch's registers, and 1 where there is one; else, once it has been listed, where the list is and how long. */
 export const USERS = 44;
-export const USER_SLOTS = 48;
+export const IS_SKETCH = 48;
 export const USER_COUNT = 52;
-/** Stands for a number of slots. */
-export const SKETCH: u32 = 0xffffffff;
 /** As MAX_EXACT of `src/aggregate/distinct-counter.ts`. */
 export const MAX_EXACT: u32 = 4096;
 export const REGISTERS: u32 = 1 << 14;

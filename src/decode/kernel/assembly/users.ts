@@ -1,13 +1,19 @@
-/** The users of a group: they wait in a list, and many at a time are taken into a set, or later into a sketch. */
+/**
+ * The users of a group: they are appended to a list, out of which twins are taken when it is full. Where there are too
+ * many for a list, they wait in it until many at a time are taken into a sketch.
+ */
 import { giveRoom, mayGrow, takeRoom, takeSketchRoom } from './arena';
-import { insert, insertSet, listSet, mergeSketch, sketch, sketchSet } from './sets';
-import { END, MAX_EXACT, NEXT, REGISTERS, SKETCH, USERS, USER_COUNT, USER_SLOTS, WAITING } from './summary';
+import { insert, mergeSketch, sketch } from './sets';
+import { END, IS_SKETCH, MAX_EXACT, NEXT, REGISTERS, USERS, USER_COUNT, WAITING } from './summary';
 
 const FIRST_LIST: u32 = 16;
-/** Users that wait; a list of more becomes a set. */
+/** Users that wait for a sketch; a list of no more always finds room. */
 const MAX_WAITING: u32 = 128;
-const FIRST_SLOTS: u32 = 512;
-/** What a group needs at most if it has no set. */
+/** What a list grows by, … */
+const GROWTH: u32 = 4;
+/** … up to this: even with as many different users as may be in it, it has room for as many again. */
+const LONGEST_LIST: u32 = MAX_EXACT * 2;
+/** What a group needs at most if its list may not grow. */
 export const MAX_ROOM_A_GROUP: u32 = REGISTERS + (MAX_WAITING + FIRST_LIST) * 8;
 
 /** Of a key the 52 bits that `src/aggregate/hyperloglog.ts` looks at, and ones behind them, so that it is not 0. */
@@ -18,11 +24,11 @@ export function userOf(key: u64): u64 {
 
 /** Gives a new group its list. */
 export function beginUsers(group: usize): void {
-  setWaiting(group, takeRoom(FIRST_LIST * 8), FIRST_LIST, 0);
+  setList(group, takeRoom(FIRST_LIST * 8), FIRST_LIST, 0);
 }
 
-/** Where the users of a group wait: how many there can be, and are. */
-function setWaiting(group: usize, room: usize, size: u32, count: u32): void {
+/** The list of a group: how many there can be in it, and are. */
+function setList(group: usize, room: usize, size: u32, count: u32): void {
   store<u32>(group, <u32>room, WAITING);
   store<u32>(group, <u32>room + count * 8, NEXT);
   store<u32>(group, <u32>room + size * 8, END);
@@ -36,62 +42,69 @@ export function addUser(group: usize, user: u64): void {
   if (next + 8 == load<u32>(group, END)) takeIn(group);
 }
 
-/**
- * Takes the users that wait into where they are kept. That lies all over the cache: a loop of nothing but them has many
- * of them on the way at a time.
- */
+/** Makes room in a list that is full. */
 function takeIn(group: usize): void {
-  const slots = load<u32>(group, USER_SLOTS);
-  if (slots == 0) {
-    makeRoom(group);
+  if (isSketch(group)) {
+    sketchList(group);
     return;
   }
+  takeOutTwins(group);
+  const size = sizeOf(group);
+  const count = countOf(group);
+  if (size == LONGEST_LIST) {
+    if (count > MAX_EXACT) becomeSketch(group);
+  } else if (count * 4 > size) {
+    const longer = size < MAX_WAITING ? MAX_WAITING : min(size * GROWTH, LONGEST_LIST);
+    if (longer == MAX_WAITING || mayGrow(longer * 8)) moveList(group, longer, count);
+    // Else it stays as it is while there is room in it.
+    else if (count * 2 > size) becomeSketch(group);
+  }
+}
+
+@inline
+function isSketch(group: usize): bool {
+  return load<u32>(group, IS_SKETCH) != 0;
+}
+
+@inline
+function sizeOf(group: usize): u32 {
+  return (load<u32>(group, END) - load<u32>(group, WAITING)) >> 3;
+}
+
+@inline
+function countOf(group: usize): u32 {
+  return (load<u32>(group, NEXT) - load<u32>(group, WAITING)) >> 3;
+}
+
+/** Gives a group a list of another size, with the first `count` of its users. */
+function moveList(group: usize, size: u32, count: u32): void {
+  const list: usize = load<u32>(group, WAITING);
+  const room = takeRoom(size * 8);
+  memory.copy(room, list, count * 8);
+  giveRoom(list, sizeOf(group) * 8);
+  setList(group, room, size, count);
+}
+
+/**
+ * Takes the users that wait into the sketch. That lies all over the cache: a loop of nothing but them has many of them on
+ * the way at a time.
+ */
+function sketchList(group: usize): void {
   const from: usize = load<u32>(group, WAITING);
   const to: usize = load<u32>(group, NEXT);
+  const registers: usize = load<u32>(group, USERS);
+  for (let at = from; at < to; at += 8) sketch(registers, load<u64>(at));
   store<u32>(group, <u32>from, NEXT);
-  const kept: usize = load<u32>(group, USERS);
-  if (slots == SKETCH) {
-    for (let at = from; at < to; at += 8) sketch(kept, load<u64>(at));
-    return;
-  }
-  let count = load<u32>(group, USER_COUNT);
-  for (let at = from; at < to; at += 8) count += <u32>insert(kept, slots, load<u64>(at));
-  store<u32>(group, count, USER_COUNT);
-  // A set is never more than half full before those that wait come in, so they always find a place.
-  if (count * 2 > slots || count > MAX_EXACT) growSet(group);
-}
-
-/** While there are few, users only wait; when that list is full, those that are in it twice are taken out. */
-function makeRoom(group: usize): void {
-  takeOutTwins(group);
-  const list: usize = load<u32>(group, WAITING);
-  const size = (load<u32>(group, END) - <u32>list) >> 3;
-  const count = (load<u32>(group, NEXT) - <u32>list) >> 3;
-  if (count * 2 <= size) return;
-  if (size == MAX_WAITING) becomeSet(group);
-  else makeLongList(group);
-}
-
-/** Users of a set or a sketch wait in a list of full length. */
-function makeLongList(group: usize): void {
-  const list: usize = load<u32>(group, WAITING);
-  const size = (load<u32>(group, END) - <u32>list) >> 3;
-  if (size == MAX_WAITING) return;
-  const count = (load<u32>(group, NEXT) - <u32>list) >> 3;
-  const room = takeRoom(MAX_WAITING * 8);
-  memory.copy(room, list, count * 8);
-  giveRoom(list, size * 8);
-  setWaiting(group, room, MAX_WAITING, count);
 }
 
 /** A table to find twins by: twice as large as the longest list. */
-const seen: usize = heap.alloc(MAX_WAITING * 2 * 8);
+const seen: usize = heap.alloc(LONGEST_LIST * 2 * 8);
 
 /** Leaves each user once in the list of a group. */
 function takeOutTwins(group: usize): void {
   const list: usize = load<u32>(group, WAITING);
   const end: usize = load<u32>(group, NEXT);
-  const slots = ((load<u32>(group, END) - <u32>list) >> 3) * 2;
+  const slots = sizeOf(group) * 2;
   memory.fill(seen, 0, slots * 8);
   let kept = list;
   for (let at = list; at < end; at += 8) {
@@ -102,76 +115,34 @@ function takeOutTwins(group: usize): void {
   store<u32>(group, <u32>kept, NEXT);
 }
 
-/** Of a list that has become too long; the list is where users wait from now on. */
-function becomeSet(group: usize): void {
-  if (!mayGrow(FIRST_SLOTS * 8)) {
-    becomeSketch(group);
-    return;
-  }
-  store<u32>(group, <u32>takeRoom(FIRST_SLOTS * 8), USERS);
-  store<u32>(group, FIRST_SLOTS, USER_SLOTS);
-  takeIn(group);
-}
-
-function growSet(group: usize): void {
-  const slots = load<u32>(group, USER_SLOTS);
-  if (load<u32>(group, USER_COUNT) > MAX_EXACT || !mayGrow(slots * 32)) {
-    becomeSketch(group);
-    return;
-  }
-  const set: usize = load<u32>(group, USERS);
-  const grown = takeRoom(slots * 32);
-  insertSet(grown, slots * 4, set, slots);
-  giveRoom(set, slots * 8);
-  store<u32>(group, <u32>grown, USERS);
-  store<u32>(group, slots * 4, USER_SLOTS);
-}
-
 function becomeSketch(group: usize): void {
-  const slots = load<u32>(group, USER_SLOTS);
-  const registers = takeSketchRoom();
-  if (slots != 0) {
-    const set: usize = load<u32>(group, USERS);
-    sketchSet(registers, set, slots);
-    giveRoom(set, slots * 8);
-  }
-  store<u32>(group, <u32>registers, USERS);
-  store<u32>(group, SKETCH, USER_SLOTS);
-  takeIn(group);
+  store<u32>(group, <u32>takeSketchRoom(), USERS);
+  store<u32>(group, 1, IS_SKETCH);
+  sketchList(group);
+  if (sizeOf(group) != MAX_WAITING) moveList(group, MAX_WAITING, 0);
 }
 
 /** Adds the users of one group to another one. */
 export function mergeUsers(to: usize, from: usize): void {
-  const slots = load<u32>(from, USER_SLOTS);
-  const kept: usize = load<u32>(from, USERS);
-  if (slots == SKETCH) {
-    if (load<u32>(to, USER_SLOTS) != SKETCH) {
-      makeLongList(to);
-      becomeSketch(to);
-    }
-    mergeSketch(load<u32>(to, USERS), kept);
-  } else if (slots != 0) {
-    for (let at = kept; at < kept + slots * 8; at += 8) {
-      const user = load<u64>(at);
-      if (user != 0) addUser(to, user);
-    }
+  if (isSketch(from)) {
+    if (!isSketch(to)) becomeSketch(to);
+    mergeSketch(load<u32>(to, USERS), load<u32>(from, USERS));
   }
   for (let at: usize = load<u32>(from, WAITING); at < <usize>load<u32>(from, NEXT); at += 8) {
     addUser(to, load<u64>(at));
   }
 }
 
-/** Leaves the users of a group in the registers, or one behind the other where the set was. */
+/** Leaves the users of a group in the registers, or where they are few one behind the other. */
 export function listUsers(group: usize): void {
-  if (load<u32>(group, USER_SLOTS) != 0) takeIn(group);
-  const slots = load<u32>(group, USER_SLOTS);
-  if (slots == SKETCH) return;
-  if (slots == 0) {
+  if (!isSketch(group)) {
     takeOutTwins(group);
-    const list = load<u32>(group, WAITING);
-    store<u32>(group, list, USERS);
-    store<u32>(group, (load<u32>(group, NEXT) - list) >> 3, USER_COUNT);
-    return;
+    if (countOf(group) <= MAX_EXACT) {
+      store<u32>(group, load<u32>(group, WAITING), USERS);
+      store<u32>(group, countOf(group), USER_COUNT);
+      return;
+    }
+    becomeSketch(group);
   }
-  listSet(load<u32>(group, USERS), slots);
+  sketchList(group);
 }
