@@ -110,7 +110,10 @@ export default tseslint.config(
   },
   {
     files: ['bin/*.js', '**/*.cjs'],
-    languageOptions: { sourceType: 'commonjs', globals: { require: 'readonly', process: 'readonly' } },
+    languageOptions: {
+      sourceType: 'commonjs',
+      globals: { require: 'readonly', process: 'readonly', __dirname: 'readonly' },
+    },
   },
   {
     files: ['**/*.js', '**/*.mjs'],

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
-/** What threads start with: src/a/b.ts becomes dist/b.cjs, whole in one file. */
-const WORKERS = ['src/ingest/pieces/piece-worker.ts'];
+/** What begins on its own, as a process or a thread: src/a/b.ts becomes dist/b.cjs, whole in one file. */
+const BEGINNINGS = ['src/launch.ts', 'src/launch-worker.ts', 'src/ingest/pieces/piece-worker.ts'];
 
 /** Left where npm puts them: native code, and the server's packages, which look for files of their own. */
 const EXTERNAL = ['@duckdb/node-bindings', 'fastify', '@fastify/cors', '@fastify/rate-limit', 'prom-client'];
@@ -41,7 +41,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 // The first step of a build: the others add to what is here then.
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 await bundle('src/main.ts', { groups: GROUPS });
-for (const worker of WORKERS) await bundle(worker, false);
+for (const beginning of BEGINNINGS) await bundle(beginning, false);
 
 async function bundle(input, codeSplitting) {
   const bundler = await rolldown({

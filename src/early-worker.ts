@@ -36,7 +36,7 @@ function createWorker(): Worker {
   // one that it is not given it would end the stream, and for that load all of Node's streams.
   const resourceLimits = { maxYoungGenerationSizeMb: 4 };
   const threads = process.getBuiltinModule('node:worker_threads');
-  return new threads.Worker(packageFile('dist/piece-worker.cjs'), {
+  return new threads.Worker(packageFile('dist/launch-worker.cjs'), {
     resourceLimits,
     stdin: true,
     env: threads.SHARE_ENV,

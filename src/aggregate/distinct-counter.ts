@@ -119,7 +119,10 @@ const pairCounts = new Uint32Array(RANKS << 8);
 /** How many registers hold each rank; counted two at a time, as memory is what it takes longest to get at. */
 function histogramOf(registers: Uint8Array): Uint32Array {
   const pairs = new Uint16Array(registers.buffer, registers.byteOffset, REGISTERS / 2);
-  for (const pair of pairs) pairCounts[pair] = (pairCounts[pair] ?? 0) + 1;
+  for (let i = 0; i < REGISTERS / 2; i++) {
+    const pair = pairs[i] ?? 0;
+    pairCounts[pair] = (pairCounts[pair] ?? 0) + 1;
+  }
   const histogram = new Uint32Array(RANKS);
   for (let high = 0; high < RANKS; high++) {
     for (let low = 0; low < RANKS; low++) {

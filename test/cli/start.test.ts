@@ -7,6 +7,8 @@ import { ingest, LAUNCHER, PROJECT, run, SAMPLE, temporaryFolder } from '../supp
 
 interface Loaded {
   readonly files: number;
+  /** How many of them V8 did not have to compile. */
+  readonly compiled: number;
   /** By their paths, such as `src/errors.ts`. */
   readonly modules: readonly string[];
   readonly packages: readonly string[];
@@ -16,21 +18,21 @@ interface Loaded {
 
 const COSTLY = ['child_process', 'http', 'http2', 'zlib'];
 const PRELOAD = join(PROJECT, 'test/support/list-loaded.cjs');
+/** A few lines, which read the other files. */
+const LAUNCH = join(PROJECT, 'dist/launch.cjs');
 
 async function loadedBy(args: readonly string[], options: { store?: string; input?: Buffer } = {}) {
   const list = join(temporaryFolder(), 'loaded.json');
   const env = { NODE_OPTIONS: `--require "${PRELOAD}"`, LOADED_LIST: list };
   const { code, stderr } = await run(args, { ...options, env });
   expect(code, stderr).toBe(0);
-  const { files, builtIns } = JSON.parse(readFileSync(list, 'utf8')) as Record<string, string[]>;
-  return loadedFrom(
-    (files ?? []).filter((file) => file !== PRELOAD && file !== LAUNCHER),
-    builtIns ?? [],
-  );
+  const { files, builtIns, compiled } = JSON.parse(readFileSync(list, 'utf8')) as Record<string, string[]>;
+  const own = (files ?? []).filter((file) => ![PRELOAD, LAUNCHER, LAUNCH].includes(file));
+  return { ...loadedFrom(own, builtIns ?? []), compiled: compiled?.length ?? 0 };
 }
 
 /** A bundle names each module in a comment above it. */
-function loadedFrom(files: readonly string[], builtIns: readonly string[]): Loaded {
+function loadedFrom(files: readonly string[], builtIns: readonly string[]): Omit<Loaded, 'compiled'> {
   const paths = files.flatMap((file) =>
     file.startsWith(join(PROJECT, 'dist'))
       ? [...readFileSync(file, 'utf8').matchAll(/^\/\/ ((?:src|node_modules)\/.+)$/gm)].map(
@@ -53,8 +55,9 @@ function among(modules: readonly string[], rooms: RegExp): string[] {
 
 describe('a start', () => {
   it('reads one file for the help, with the table of commands and without what they do', async () => {
-    const { files, modules, packages, builtIns } = await loadedBy(['--help']);
+    const { files, compiled, modules, packages, builtIns } = await loadedBy(['--help']);
     expect(files).toBe(1);
+    expect(compiled).toBe(1);
     expect(modules).toContain('src/commands/ingest.ts');
     expect(among(modules, /^src\/(input|ingest|pipeline|serve|store\/duckdb|commands\/run-)/)).toEqual([]);
     expect(packages).toEqual(['commander']);
@@ -63,8 +66,9 @@ describe('a start', () => {
 
   it('loads no engine, server or table to ingest a plain file into JSON', async () => {
     const args = ['ingest', SAMPLE, '--no-store', '--json', '--quiet'];
-    const { files, modules, packages, builtIns } = await loadedBy(args);
+    const { files, compiled, modules, packages, builtIns } = await loadedBy(args);
     expect(files).toBeLessThan(6);
+    expect(compiled).toBe(files);
     expect(modules).toContain('src/pipeline.ts');
     expect(among(modules, /^src\/(serve|store\/duckdb|report\/render\/(report-table|text-width))/)).toEqual(
       [],

@@ -65,7 +65,7 @@ describe('the layout', () => {
 
   it('has the sizes that the totals are read by', () => {
     const totals = constantsOf('kernel-totals.ts');
-    const shared = ['GROUP_BYTES', 'CODE', 'MONEY_BYTES', 'SKETCH', 'NONE', 'OTHERS'];
+    const shared = ['GROUP_BYTES', 'CODE', 'MONEY_BYTES', 'NONE', 'OTHERS'];
     for (const name of shared) {
       expect(totals.get(name), name).toBeDefined();
       expect(summary.get(name), name).toBe(totals.get(name));
