@@ -52,9 +52,17 @@ export interface PlainPipe {
    * The next lines, a few million bytes of them, from the input's first byte on; null where as many have not come within
    * so many milliseconds, where the end is near, or where a line is too long: what is left is read by `read`.
    */
-  readonly lines: (withinMs: number) => Promise<Uint8Array<ArrayBuffer> | null>;
-  /** Gives back the memory of lines that nobody looks at any more. */
-  readonly reuse: (buffer: ArrayBuffer) => void;
+  readonly lines: (withinMs: number) => Promise<Slab | null>;
+  /** Has lines written to memory that is given (null: none now), until `writeToOwn`; `goOn` says that there is some again. */
+  readonly writeTo: (nextMemory: () => Uint8Array | null) => void;
+  readonly goOn: () => void;
+  readonly writeToOwn: () => void;
+}
+
+/** Whole lines, and the memory that they lie in. */
+export interface Slab {
+  readonly memory: Uint8Array;
+  readonly bytes: Uint8Array;
 }
 
 /** What a sample holds, if there is as much; and where the search for a line that tells the format ends. */

@@ -1,26 +1,24 @@
 /**
  * Reads a pipe into slabs of memory that are large enough to be worth a thread's while: whoever can decode many lines at
- * once takes a slab of whole lines, anyone else takes the bytes as they come. The socket is told where to write, so that
- * bytes are copied once, by the kernel of the operating system.
+ * once takes a slab of whole lines, anyone else takes the bytes as they come. The socket is told where to write, and
+ * that may be where the lines are to be decoded: bytes are copied once then, by the kernel of the operating system.
  */
 import { Socket, type ConnectOpts, type SocketConstructorOpts } from 'node:net';
+import type { Slab } from './input-source.js';
 
-const SLAB_BYTES = 4 << 20;
-/** What a pipe holds at the most, unless its writer has made it larger. */
-const READ_BYTES = 64 * 1024;
-/** Slabs that may wait to be taken, … */
-const MAX_WAITING = 6;
-/** … and that are kept to be filled again. */
-const MAX_SPARE = 4;
+const SLAB_BYTES = 2 << 20;
+/** More than a pipe holds, as a rule: a read that fills its room is followed by another one that may find nothing. */
+const READ_BYTES = 256 * 1024;
+/** Slabs of this reader's own memory that may wait to be taken. */
+const MAX_WAITING = 8;
 const LINE_FEED = 0x0a;
+const NO_BYTES = new Uint8Array(0);
 
-type Bytes = Uint8Array<ArrayBuffer>;
-
-interface Slab {
-  readonly bytes: Bytes;
+interface WaitingSlab {
+  readonly memory: Uint8Array;
   /** From where on nobody has taken them. */
   start: number;
-  end: number;
+  readonly end: number;
   /** Whether it ends with a line. */
   readonly endsLine: boolean;
 }
@@ -28,15 +26,19 @@ interface Slab {
 export class PipeReader implements AsyncIterable<Buffer> {
   readonly #socket: Socket;
   /** Full ones, in order. */
-  readonly #waiting: Slab[] = [];
-  readonly #spare: ArrayBuffer[] = [];
-  /** The one being filled. The socket has been told already where in it to write next. */
-  #bytes: Bytes = new Uint8Array(SLAB_BYTES);
+  readonly #waiting: WaitingSlab[] = [];
+  /** Where the next slab is to lie; null: there is no memory now. */
+  #nextMemory: () => Uint8Array | null = () => this.#ownMemory();
+  /** The one being filled; null: none is, and the socket is paused. */
+  #memory: Uint8Array | null = new Uint8Array(SLAB_BYTES);
   #start = 0;
   #end = 0;
+  /** The beginning of a line whose other bytes will be in the next slab. */
+  #rest = NO_BYTES;
+  /** What the socket was told to write to while there was nothing else. */
+  readonly #overflow = new Uint8Array(READ_BYTES);
   /** How many slabs have been taken to their end. */
   #passed = 0;
-  #isPaused = false;
   #isOver = false;
   #error: Error | null = null;
   #wake: () => void = () => undefined;
@@ -47,8 +49,8 @@ export class PipeReader implements AsyncIterable<Buffer> {
       readable: true,
       writable: false,
       onread: {
-        buffer: () => this.#bytes.subarray(this.#end, this.#end + READ_BYTES),
-        callback: (length) => this.#add(length),
+        buffer: () => this.#memory?.subarray(this.#end, this.#end + READ_BYTES) ?? this.#overflow,
+        callback: (length, where) => this.#add(length, where),
       },
     };
     this.#socket = new Socket(options);
@@ -84,13 +86,21 @@ export class PipeReader implements AsyncIterable<Buffer> {
    * A slab of whole lines; null where none has come in time, where the end is near, or where a line is longer than a
    * slab: what is left is then to be taken as it comes.
    */
-  async takeLines(withinMs: number): Promise<Bytes | null> {
-    return (await this.hasLines(withinMs)) ? this.#takeAny() : null;
+  async takeLines(withinMs: number): Promise<Slab | null> {
+    return (await this.hasLines(withinMs)) ? this.#takeSlab() : null;
   }
 
-  /** Whether there is such a slab, or one has come in time. */
+  /** Whether there is such a slab, or one has come in time. While there is no memory to write to, no time passes. */
   async hasLines(withinMs: number): Promise<boolean> {
-    if (this.#waiting.length === 0 && !this.#isOver) await this.#change(withinMs);
+    let isInTime = true;
+    while (this.#waiting.length === 0 && !this.#isOver && isInTime) {
+      const since = performance.now();
+      const hadMemory = this.#memory !== null;
+      await this.#change(withinMs);
+      // Where this thread was busy for long, it is not the pipe that was late.
+      const wasBusy = performance.now() - since > 2 * withinMs;
+      isInTime = !hadMemory || this.#memory === null || wasBusy;
+    }
     return this.#waiting[0]?.endsLine === true;
   }
 
@@ -103,52 +113,101 @@ export class PipeReader implements AsyncIterable<Buffer> {
     return true;
   }
 
-  /** Gives back the memory of a slab that nobody looks at any more. */
-  reuse(buffer: ArrayBuffer): void {
-    if (this.#spare.length < MAX_SPARE) this.#spare.push(buffer);
+  /**
+   * From now on slabs lie in memory that somebody else gives, some million bytes each, until their lines have been
+   * decoded. Where there is none (null), the pipe has to wait for `goOn`.
+   */
+  writeTo(nextMemory: () => Uint8Array | null): void {
+    this.#nextMemory = nextMemory;
   }
 
-  #takeAny(): Bytes | null {
-    const slab = this.#waiting[0];
-    if (slab) {
-      this.#waiting.shift();
-      this.#passed++;
-      this.#goOn();
-      return slab.bytes.subarray(slab.start, slab.end);
+  /** From now on slabs lie in memory of this reader's own, and so does what has not been taken. */
+  writeToOwn(): void {
+    this.#nextMemory = () => this.#ownMemory();
+    if (this.#memory) {
+      this.#waiting.push({ memory: this.#memory, start: this.#start, end: this.#end, endsLine: false });
+      this.#memory = null;
     }
-    const bytes = this.#bytes.subarray(this.#start, this.#end);
-    this.#start = this.#end;
+    this.#waiting.splice(
+      0,
+      Infinity,
+      ...this.#waiting.map(({ memory, start, end, endsLine }) => ({
+        memory: Uint8Array.from(memory.subarray(start, end)),
+        start: 0,
+        end: end - start,
+        endsLine,
+      })),
+    );
+    this.goOn();
+  }
+
+  /** To be called when there is memory again. */
+  goOn(): void {
+    if (this.#memory || this.#isOver) return;
+    if (this.#beginSlab()) this.#socket.resume();
+  }
+
+  #takeSlab(): Slab | null {
+    const slab = this.#waiting.shift();
+    if (!slab) return null;
+    this.#passed++;
+    this.goOn();
+    return { memory: slab.memory, bytes: slab.memory.subarray(slab.start, slab.end) };
+  }
+
+  #takeAny(): Uint8Array | null {
+    const slab = this.#takeSlab();
+    if (slab) return slab.bytes;
+    const bytes = this.#memory?.subarray(this.#start, this.#end) ?? this.#rest;
+    if (this.#memory) this.#start = this.#end;
+    else this.#rest = NO_BYTES;
     return bytes.length > 0 ? bytes : null;
   }
 
   /** Takes note of so many bytes more. What it says to the socket: whether to go on. */
-  #add(length: number): boolean {
+  #add(length: number, where: Uint8Array): boolean {
+    const memory = this.#memory ?? this.#beginSlab() ?? this.#beginIn(this.#newMemory());
+    // The socket was told where to write before it was known that the slab would lie here.
+    const isThere = where.buffer === memory.buffer && where.byteOffset === memory.byteOffset + this.#end;
+    if (!isThere) memory.set(where.subarray(0, length), this.#end);
     this.#end += length;
     // Here alone another slab can be begun: from now until the next bytes have come the socket knows where they go.
-    if (this.#end + READ_BYTES > SLAB_BYTES) this.#beginSlab();
+    if (this.#end + READ_BYTES > memory.length) this.#endSlab(memory);
     this.#wake();
-    this.#isPaused = this.#waiting.length >= MAX_WAITING;
-    return !this.#isPaused;
+    return this.#memory !== null;
   }
 
-  #beginSlab(): void {
-    const full = this.#bytes;
-    const cut = full.subarray(0, this.#end).lastIndexOf(LINE_FEED) + 1;
+  #endSlab(memory: Uint8Array): void {
+    const cut = memory.subarray(0, this.#end).lastIndexOf(LINE_FEED) + 1;
     const endsLine = cut > this.#start;
     const end = endsLine ? cut : this.#end;
-    const rest = full.subarray(end, this.#end);
-    this.#bytes = new Uint8Array(this.#spare.pop() ?? new ArrayBuffer(SLAB_BYTES));
-    this.#bytes.set(rest);
-    if (end > this.#start) this.#waiting.push({ bytes: full, start: this.#start, end, endsLine });
+    this.#rest = Uint8Array.from(memory.subarray(end, this.#end));
+    if (end > this.#start) this.#waiting.push({ memory, start: this.#start, end, endsLine });
     else this.#passed++;
-    this.#start = 0;
-    this.#end = rest.length;
+    this.#beginSlab();
   }
 
-  #goOn(): void {
-    if (!this.#isPaused || this.#isOver) return;
-    this.#isPaused = false;
-    this.#socket.resume();
+  #beginSlab(): Uint8Array | null {
+    const memory = this.#nextMemory();
+    this.#memory = null;
+    return memory && this.#beginIn(memory);
+  }
+
+  #beginIn(memory: Uint8Array): Uint8Array {
+    memory.set(this.#rest);
+    this.#memory = memory;
+    this.#start = 0;
+    this.#end = this.#rest.length;
+    this.#rest = NO_BYTES;
+    return memory;
+  }
+
+  #ownMemory(): Uint8Array | null {
+    return this.#waiting.length < MAX_WAITING ? this.#newMemory() : null;
+  }
+
+  #newMemory(): Uint8Array {
+    return new Uint8Array(Math.max(SLAB_BYTES, this.#rest.length + READ_BYTES));
   }
 
   /** Resolves when anything has come, at the end, or after that time. */

@@ -64,6 +64,13 @@ export class KernelDecoder {
     return this.#filled < this.#stepBytes ? [] : this.#decodeBlock();
   }
 
+  /** Decodes whole lines that somebody has written into a block. Nothing must have been pushed or read before. */
+  decodeIn(block: number, length: number): KernelBatch[] {
+    this.#kernel.useBlock(block);
+    this.#filled = length;
+    return this.decodeLines();
+  }
+
   /** Gives all that came of bytes that were decoded. */
   push(bytes: Uint8Array): KernelBatch[] {
     const batches: KernelBatch[] = [];

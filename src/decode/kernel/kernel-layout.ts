@@ -58,6 +58,7 @@ export interface KernelExports {
   readonly memory: WebAssembly.Memory;
   initialise(
     blockBytes: number,
+    blocks: number,
     residents: number,
     campaignResidents: number,
     counts: boolean,
@@ -81,7 +82,7 @@ export interface KernelExports {
   agentStart(): number;
   agentLength(): number;
   addVerdict(isBot: boolean): void;
-  blockStart(): number;
+  useBlock(index: number): number;
   setBlock(length: number): void;
   decode(): number;
   position(): number;

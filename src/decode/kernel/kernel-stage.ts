@@ -19,29 +19,39 @@ const STEP_BYTES: Readonly<Record<RowUse, number>> = { counted: 1536 * 1024, cop
 interface KernelNeeds {
   readonly use: RowUse;
   readonly blockBytes: number;
+  readonly blocks?: number;
   readonly marks?: boolean;
 }
 
-/** A kernel that can serve one decoder after the other; see BatchMaker for what another thread needs. */
+interface MakerNeeds {
+  /** See BatchMaker. */
+  readonly isForAnotherThread?: boolean;
+  /** Into how many blocks lines can be written at a time. */
+  readonly blocks?: number;
+}
+
+/** A kernel that can serve one decoder after the other. */
 export function createBatchMaker(
   module: WebAssembly.Module,
   use: RowUse,
   options: DecodeOptions,
-  isForAnotherThread = false,
+  { isForAnotherThread = false, blocks = 1 }: MakerNeeds = {},
 ): BatchMaker {
   const marks = isForAnotherThread && use === 'copied';
-  const kernel = createKernel(module, { use, blockBytes: STEP_BYTES[use] + MAX_LINE_BYTES, marks }, options);
+  const blockBytes = STEP_BYTES[use] + MAX_LINE_BYTES;
+  const kernel = createKernel(module, { use, blockBytes, blocks, marks }, options);
   const totals = use === 'counted' ? new KernelTotals(kernel, isForAnotherThread) : null;
   return new BatchMaker(kernel, totals, isForAnotherThread);
 }
 
 export function createKernel(
   module: WebAssembly.Module,
-  { use, blockBytes, marks = false }: KernelNeeds,
+  { use, blockBytes, blocks = 1, marks = false }: KernelNeeds,
   options: DecodeOptions,
 ): Kernel {
   const sizes = {
     blockBytes,
+    blocks,
     campaigns: MAX_CAMPAIGNS,
     groups: MAX_DIMENSION_GROUPS,
     counts: use === 'counted',

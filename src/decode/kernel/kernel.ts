@@ -20,6 +20,8 @@ import {
 /** How many texts of a column keep their codes: as many as the aggregator has groups. */
 export interface KernelSizes {
   readonly blockBytes: number;
+  /** How many blocks there are: 1, if nothing is said. */
+  readonly blocks?: number;
   readonly campaigns: number;
   readonly groups: number;
   /** Whether rows are to be counted. */
@@ -33,7 +35,7 @@ const utf8 = new TextEncoder();
 export class Kernel {
   readonly exports: KernelExports;
   readonly blockBytes: number;
-  readonly #blockStart: number;
+  #blockStart: number;
   readonly #options: DecodeOptions;
   #knowsAccessLogs = false;
   #bytes: Uint8Array;
@@ -42,10 +44,10 @@ export class Kernel {
     const instance = new WebAssembly.Instance(module, { env: { abort: () => undefined } });
     // The module is built from this project's own source; a test compares the two lists of names.
     this.exports = instance.exports as unknown as KernelExports;
-    const { blockBytes, groups, campaigns, counts, marks } = sizes;
-    this.exports.initialise(blockBytes, groups, campaigns, counts, marks);
+    const { blockBytes, blocks = 1, groups, campaigns, counts, marks } = sizes;
+    this.exports.initialise(blockBytes, blocks, groups, campaigns, counts, marks);
     this.blockBytes = sizes.blockBytes;
-    this.#blockStart = this.exports.blockStart();
+    this.#blockStart = this.exports.useBlock(0);
     this.#bytes = new Uint8Array(this.exports.memory.buffer);
     this.#options = options;
     this.#setUp(options);
@@ -61,6 +63,12 @@ export class Kernel {
   /** The block, where bytes to be decoded are written. */
   get block(): Uint8Array {
     return this.bytes.subarray(this.#blockStart, this.#blockStart + this.blockBytes);
+  }
+
+  /** Goes over to another of its blocks, which it gives. */
+  useBlock(index: number): Uint8Array {
+    this.#blockStart = this.exports.useBlock(index);
+    return this.block;
   }
 
   /** A text of the kernel's memory. */

@@ -28,11 +28,20 @@ export class PieceDecoder {
     this.#setup = setup;
     this.#format = formatNamed(setup.format);
     this.#options = decodeOptionsOf(setup.options);
-    this.#batches = createBatchMaker(setup.module, setup.use, this.#options, true);
+    const blocks = Math.max(1, setup.blocks);
+    this.#batches = createBatchMaker(setup.module, setup.use, this.#options, {
+      isForAnotherThread: true,
+      blocks,
+    });
+  }
+
+  /** The memory that lines can be written into. */
+  blocks(): Uint8Array[] {
+    return Array.from({ length: this.#setup.blocks }, (_, i) => this.#batches.kernel.useBlock(i));
   }
 
   decode(piece: Piece): DecodedPiece {
-    const from = piece.bytes ? piece.from : this.#lineStart(piece.from);
+    const from = piece.block === null ? this.#lineStart(piece.from) : piece.from;
     const isEmpty = from === null || from >= piece.to;
     const startOffset = isEmpty ? piece.from : from;
     const batches: PieceBatch[] = [];
@@ -41,8 +50,8 @@ export class PieceDecoder {
     try {
       if (!isEmpty) {
         decoder = this.#decoderFrom(startOffset);
-        if (piece.bytes) this.#add(batches, decoder.push(piece.bytes));
-        else this.#readFile(decoder, startOffset, piece.to, batches);
+        if (piece.block === null) this.#readFile(decoder, startOffset, piece.to, batches);
+        else this.#add(batches, decoder.decodeIn(piece.block, piece.to - piece.from));
         this.#add(batches, decoder.decodeLines());
         const last = batches.pop();
         if (last) batches.push({ batch: last.batch, tail: this.#bytesBefore(last.batch.endOffset) });
@@ -59,7 +68,6 @@ export class PieceDecoder {
       endOffset: decoder?.offset ?? piece.from,
       lines: batches.reduce((sum, { batch }) => sum + batch.lines, 0),
       endsWithinRecord: decoder?.isWithinRecord ?? false,
-      memory: piece.bytes?.buffer ?? null,
       fault,
     };
   }

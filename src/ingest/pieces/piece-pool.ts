@@ -8,6 +8,13 @@ import type { DecodedPiece, Piece, PieceAnswer, PieceRequest, PieceSetup } from 
 /** Pieces that a worker has at once: one to decode, and the next one ready. */
 const PIECES_A_WORKER = 2;
 
+/** A block of a thread (by its number), and its memory. */
+export interface ThreadBlock {
+  readonly by: number;
+  readonly block: number;
+  readonly memory: Uint8Array;
+}
+
 interface PoolWorker {
   readonly thread: Worker;
   pieces: number;
@@ -17,6 +24,7 @@ export class PiecePool {
   readonly #workers: PoolWorker[];
   readonly #local: PieceDecoder | null;
   readonly #done: { readonly piece: DecodedPiece; readonly by: number }[] = [];
+  readonly #blocks: ThreadBlock[] = [];
   #sums: (AggregateSums | null)[] = [];
   #failure: Error | null = null;
   #isClosed = false;
@@ -26,6 +34,7 @@ export class PiecePool {
   constructor(setup: PieceSetup, workers: number, decodesHere: boolean) {
     this.#workers = Array.from({ length: workers }, (_, i) => this.#start(setup, i));
     this.#local = decodesHere ? new PieceDecoder(setup) : null;
+    if (this.#local) this.#addBlocks(this.#local.blocks(), workers);
   }
 
   /** How many pieces the threads can hold. */
@@ -43,8 +52,22 @@ export class PiecePool {
       const piece = next();
       if (!piece) return;
       least.pieces++;
-      send(least, { kind: 'decode', piece }, piece.bytes ? [piece.bytes.buffer] : []);
+      send(least, { kind: 'decode', piece });
     }
+  }
+
+  /** Gives a piece to a worker, in whose block it stands; false where there is none of that number. */
+  giveWorker(piece: Piece, by: number): boolean {
+    const worker = this.#workers[by];
+    if (!worker) return false;
+    worker.pieces++;
+    send(worker, { kind: 'decode', piece });
+    return true;
+  }
+
+  /** Blocks of all threads that have said what they have since this was last asked. */
+  takeBlocks(): ThreadBlock[] {
+    return this.#blocks.splice(0);
   }
 
   /** Decodes a piece on this thread, if it is one that does; false where it is not. */
@@ -103,6 +126,8 @@ export class PiecePool {
     thread.on('message', (answer: PieceAnswer) => {
       if (answer.kind === 'sums') {
         this.#sums.push(answer.sums);
+      } else if (answer.kind === 'blocks') {
+        this.#addBlocks(answer.blocks, number);
       } else {
         worker.pieces--;
         this.#done.push({ piece: answer.piece, by: number });
@@ -116,6 +141,10 @@ export class PiecePool {
     return worker;
   }
 
+  #addBlocks(blocks: readonly Uint8Array[], by: number): void {
+    this.#blocks.push(...blocks.map((memory, block) => ({ by, block, memory })));
+  }
+
   #leastBusy(): PoolWorker | undefined {
     return this.#workers.reduce<PoolWorker | undefined>(
       (least, worker) => (least && least.pieces <= worker.pieces ? least : worker),
@@ -124,6 +153,6 @@ export class PiecePool {
   }
 }
 
-function send({ thread }: PoolWorker, request: PieceRequest, transferred: ArrayBuffer[] = []): void {
-  thread.postMessage(request, transferred);
+function send({ thread }: PoolWorker, request: PieceRequest): void {
+  thread.postMessage(request);
 }

@@ -9,6 +9,7 @@ let decoder: PieceDecoder | null = null;
 parentPort?.on('message', (request: PieceRequest) => {
   if (request.kind === 'setup') {
     decoder = new PieceDecoder(request.setup);
+    if (request.setup.blocks > 0) answer({ kind: 'blocks', blocks: decoder.blocks() });
     return;
   }
   if (!decoder) throw new Error('a worker was asked for something before it was set up');
@@ -17,13 +18,12 @@ parentPort?.on('message', (request: PieceRequest) => {
     return;
   }
   if (request.kind === 'sums') {
-    answer({ kind: 'sums', sums: decoder.takeSums() }, []);
+    answer({ kind: 'sums', sums: decoder.takeSums() });
     return;
   }
-  const piece = decoder.decode(request.piece);
-  answer({ kind: 'piece', piece }, piece.memory ? [piece.memory] : []);
+  answer({ kind: 'piece', piece: decoder.decode(request.piece) });
 });
 
-function answer(message: PieceAnswer, transferred: ArrayBuffer[]): void {
-  parentPort?.postMessage(message, transferred);
+function answer(message: PieceAnswer): void {
+  parentPort?.postMessage(message);
 }

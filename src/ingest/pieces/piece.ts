@@ -1,7 +1,7 @@
 /**
  * A large file is cut into pieces, which are decoded side by side. A piece is a range of bytes: the lines that begin in
  * it are its own, to the end of the last one. So every line is of one piece, wherever the cuts fall. Of what cannot be
- * read but once, whole lines are a piece, and come with it.
+ * read but once, whole lines are a piece: they have been written into the memory of the thread that is to decode them.
  */
 import type { AggregateSums } from '../../aggregate/aggregator.js';
 import type { FormatName } from '../../decode/format.js';
@@ -18,8 +18,8 @@ export interface Piece {
   /** Its first byte, and the one behind its last. */
   readonly from: number;
   readonly to: number;
-  /** Its lines, where they have been read already. */
-  readonly bytes: Uint8Array<ArrayBuffer> | null;
+  /** The block of its thread that its lines stand in; null where they have yet to be read. */
+  readonly block: number | null;
 }
 
 export interface DecodedPiece {
@@ -31,8 +31,6 @@ export interface DecodedPiece {
   readonly lines: number;
   /** Its last lines are a record that goes on in the next piece: what was made of that one cannot be trusted. */
   readonly endsWithinRecord: boolean;
-  /** The memory of the lines that came with it, to be used again. */
-  readonly memory: ArrayBuffer | null;
   /** Why it could not be read to its end; null where it could. */
   readonly fault: { readonly code: string; readonly message: string } | null;
 }
@@ -50,8 +48,10 @@ export interface PieceSetup {
   readonly format: FormatName;
   readonly firstLine: string;
   readonly options: PlainDecodeOptions;
-  /** Open in this process; null where pieces bring their bytes. */
+  /** Open in this process; null where pieces stand in blocks. */
   readonly fd: number | null;
+  /** How many blocks a thread lets lines be written into; 0 where pieces are read. */
+  readonly blocks: number;
 }
 
 /** DecodeOptions without its functions. */
@@ -71,5 +71,7 @@ export type PieceRequest =
   | { readonly kind: 'memory'; readonly memory: readonly ArrayBufferLike[] }
   | { readonly kind: 'sums' };
 export type PieceAnswer =
+  /** After the setup, where there are any: their memory, which is shared. */
+  | { readonly kind: 'blocks'; readonly blocks: readonly Uint8Array[] }
   | { readonly kind: 'piece'; readonly piece: DecodedPiece }
   | { readonly kind: 'sums'; readonly sums: AggregateSums | null };

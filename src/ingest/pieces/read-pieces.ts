@@ -160,7 +160,7 @@ function cut(from: number, to: number, largest: number, jobs: number): Piece[] {
     const share = Math.max(FIRST_PIECE_BYTES, Math.ceil((to - start) / (2 * jobs)));
     const bytes = Math.min(largest, FIRST_PIECE_BYTES * 2 ** pieces.length, share);
     const end = Math.min(start + bytes, to);
-    pieces.push({ number: pieces.length, from: start, to: end, bytes: null });
+    pieces.push({ number: pieces.length, from: start, to: end, block: null });
     start = end;
   }
   return pieces;

@@ -30,6 +30,7 @@ export async function readSideBySide(
     firstLine,
     options: plainOptions(decode),
     fd: plainFile?.fd ?? null,
+    blocks: 0,
   });
   const spansLines = format.leavesOpen !== undefined;
   if (plainFile && sizeBytes !== null && sizeBytes - from >= LARGE_FILE_BYTES) {

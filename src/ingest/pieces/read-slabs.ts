@@ -1,11 +1,12 @@
 /**
- * Reads a pipe that brings much: lines come in slabs, which threads decode side by side, and are handed on in order.
- * Where little comes any more, or the end, the rest is left to whoever reads on from there.
+ * Reads a pipe that brings much: lines are written into blocks of the threads that decode them side by side, and what
+ * they come to is handed on in order. Where little comes any more, or the end, the rest is left to whoever reads on from
+ * there.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { PlainPipe } from '../../input/input-source.js';
+import type { PlainPipe, Slab } from '../../input/input-source.js';
 import type { Piece, PieceSetup } from './piece.js';
-import { PiecePool } from './piece-pool.js';
+import { PiecePool, type ThreadBlock } from './piece-pool.js';
 import { inPlace, onlySums, receiver, type PlacedBatch } from './read-pieces.js';
 
 export interface SlabsRequest {
@@ -17,32 +18,33 @@ export interface SlabsRequest {
 
 /** A pipe that brings less than a slab in this time is no work for many threads. */
 const PATIENCE_MS = 100;
-/** Slabs that wait for a worker before this thread, which has the reading to do, decodes one itself. */
-const MIN_BACKLOG = 3;
+/** Of each thread: one to be decoded, one to come next, and one to be written into. */
+const BLOCKS = 3;
 const NO_BYTES = new Uint8Array(0);
 
 export async function* readSlabs({ setup, pipe, jobs }: SlabsRequest): AsyncGenerator<PlacedBatch, null> {
   const first = await pipe.lines(PATIENCE_MS);
   if (!first) return null;
   const counts = setup.use === 'counted';
-  const pool = new PiecePool(setup, jobs - 1, counts);
-  const slabs = new SlabQueue(pipe, pool, first);
+  const pool = new PiecePool({ ...setup, blocks: BLOCKS }, jobs - 1, counts);
+  const slabs = new Slabs(pipe, pool, first);
   const received = receiver(pool, jobs);
   const done = new Map<number, ReturnType<PiecePool['takeDone']>[number]>();
   let given = 0;
   let linesBefore = 0;
   let offset = 0;
   try {
-    while (!slabs.isOver || given < slabs.taken) {
-      pool.fill(slabs.next);
-      if (slabs.length >= MIN_BACKLOG && pool.decodeHere(slabs.next)) await nextTurn();
+    while (!slabs.isOver || given < slabs.given) {
+      // While this thread decodes, nobody reads: the others have enough in their blocks meanwhile.
+      if (slabs.give()) await nextTurn();
       else if (!done.has(given)) await pool.news();
-      for (const entry of pool.takeDone()) done.set(entry.piece.number, entry);
+      for (const entry of pool.takeDone()) {
+        done.set(entry.piece.number, entry);
+        slabs.noteDone(entry.piece.number);
+      }
       for (let entry = done.get(given); entry; entry = done.get(given)) {
         done.delete(given++);
         const { piece, by } = entry;
-        if (piece.memory) pipe.reuse(piece.memory);
-        slabs.noteDone();
         for (const { batch } of piece.batches) {
           yield { decoded: inPlace(received(batch, by), linesBefore), tail: NO_BYTES };
         }
@@ -55,64 +57,88 @@ export async function* readSlabs({ setup, pipe, jobs }: SlabsRequest): AsyncGene
     }
     return null;
   } finally {
+    pipe.writeToOwn();
     pool.close();
   }
 }
 
-/** Takes slabs from the pipe as long as not too many are under way. */
-class SlabQueue {
+/** Lets the pipe write into free blocks, and gives those that are full to their threads. */
+class Slabs {
   readonly #pipe: PlainPipe;
   readonly #pool: PiecePool;
-  readonly #waiting: Piece[] = [];
-  readonly #maxUnderWay: number;
-  #underWay = 0;
-  /** How many have been taken from the pipe. */
-  taken = 0;
+  /** In the order in which they came. */
+  readonly #full: Slab[];
+  readonly #free: ThreadBlock[] = [];
+  /** Blocks by their memory. */
+  readonly #blocks = new Map<Uint8Array, ThreadBlock>();
+  /** Pieces in blocks of this thread. */
+  readonly #own: Piece[] = [];
+  /** Blocks that pieces stand in, by number. */
+  readonly #inUse = new Map<number, ThreadBlock>();
+  /** How many pieces the threads have been given. */
+  given = 0;
   #offset = 0;
-  #isTaking = false;
   #hasEnded = false;
 
-  constructor(pipe: PlainPipe, pool: PiecePool, first: Uint8Array<ArrayBuffer>) {
+  constructor(pipe: PlainPipe, pool: PiecePool, first: Slab) {
     this.#pipe = pipe;
     this.#pool = pool;
-    this.#maxUnderWay = 2 * pool.capacity;
-    this.#add(first);
+    this.#full = [first];
+    pipe.writeTo(() => this.#takeFree()?.memory ?? null);
     void this.#take();
   }
 
   /** Whether no more will come, and none waits. */
   get isOver(): boolean {
-    return this.#hasEnded && this.#waiting.length === 0;
+    return this.#hasEnded && this.#full.length === 0;
   }
 
-  get length(): number {
-    return this.#waiting.length;
+  /** Gives slabs to their threads; whether one of them was this thread's, which has decoded it. */
+  give(): boolean {
+    for (const block of this.#pool.takeBlocks()) {
+      this.#blocks.set(block.memory, block);
+      this.#free.push(block);
+    }
+    for (let next = this.#full[0]; next; next = this.#full[0]) {
+      const block = this.#blocks.get(next.memory) ?? this.#copied(next);
+      if (!block) break;
+      this.#full.shift();
+      const from = this.#offset;
+      this.#offset += next.bytes.length;
+      this.#inUse.set(this.given, block);
+      const piece = { number: this.given++, from, to: this.#offset, block: block.block };
+      if (!this.#pool.giveWorker(piece, block.by)) this.#own.push(piece);
+    }
+    this.#pipe.goOn();
+    return this.#pool.decodeHere(() => this.#own.shift() ?? null);
   }
 
-  readonly next = (): Piece | null => this.#waiting.shift() ?? null;
+  /** Says that nobody looks at the lines of a piece any more. */
+  noteDone(number: number): void {
+    const block = this.#inUse.get(number);
+    if (block) this.#free.push(block);
+    this.#inUse.delete(number);
+  }
 
-  /** Says that all has been made of a slab that there is to it. */
-  noteDone(): void {
-    this.#underWay--;
-    void this.#take();
+  /** A free block, of a worker if there is one. */
+  #takeFree(): ThreadBlock | null {
+    const index = this.#free.reduce((best, { by }, i, all) => (by < (all[best]?.by ?? 0) ? i : best), 0);
+    return this.#free.splice(index, 1)[0] ?? null;
+  }
+
+  /** What came before there were blocks is copied into one. */
+  #copied({ bytes }: Slab): ThreadBlock | null {
+    const block = this.#takeFree();
+    block?.memory.set(bytes);
+    return block;
   }
 
   async #take(): Promise<void> {
-    if (this.#isTaking || this.#hasEnded) return;
-    this.#isTaking = true;
-    while (this.#underWay < this.#maxUnderWay && !this.#hasEnded) {
-      const bytes = await this.#pipe.lines(PATIENCE_MS);
-      if (bytes) this.#add(bytes);
+    while (!this.#hasEnded) {
+      const slab = await this.#pipe.lines(PATIENCE_MS);
+      if (slab) this.#full.push(slab);
       else this.#hasEnded = true;
       this.#pool.wake();
     }
-    this.#isTaking = false;
-  }
-
-  #add(bytes: Uint8Array<ArrayBuffer>): void {
-    const from = this.#offset;
-    this.#offset += bytes.length;
-    this.#underWay++;
-    this.#waiting.push({ number: this.taken++, from, to: this.#offset, bytes });
   }
 }

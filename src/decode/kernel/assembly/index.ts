@@ -26,6 +26,8 @@ import { leaveVocabularies } from './window';
 
 /** The block being decoded: whole lines, from `at` to `end`. */
 let block: usize = 0;
+let firstBlock: usize = 0;
+let blockStride: u32 = 0;
 let at: usize = 0;
 let end: usize = 0;
 let unsureFrom: usize = 0;
@@ -40,8 +42,10 @@ let scratchBytes: u32 = 0;
 // --- Setting up -----------------------------------------------------------------------------------------------------
 
 /** `counts`: whether rows are to be added to totals; `marks`: whether fresh texts are to be told. */
-export function initialise(blockBytes: u32, residents: u32, campaignResidents: u32, counts: bool, marks: bool): void {
-  block = (heap.alloc(blockBytes + 64) + 15) & ~15;
+export function initialise(blockBytes: u32, blocks: u32, residents: u32, campaignResidents: u32, counts: bool, marks: bool): void {
+  blockStride = (blockBytes + 64 + 15) & ~15;
+  firstBlock = (heap.alloc(blockStride * blocks + 16) + 15) & ~15;
+  block = firstBlock;
   if (counts) totals.createSummary(residents, campaignResidents);
   dictionaries.createDictionaries(residents, campaignResidents);
   if (marks) freshTexts.createFreshTexts();
@@ -135,7 +139,9 @@ export function addVerdict(isBot: bool): void {
 
 // --- Decoding -------------------------------------------------------------------------------------------------------
 
-export function blockStart(): usize {
+/** Goes over to another block; where it begins. */
+export function useBlock(index: u32): usize {
+  block = firstBlock + index * blockStride;
   return block;
 }
 
