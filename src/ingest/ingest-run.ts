@@ -1,5 +1,4 @@
 /** The state of one run: what is known of its inputs, what has been committed, what went wrong. */
-import { randomUUID } from 'node:crypto';
 import type { Aggregator } from '../aggregate/aggregator.js';
 import type { DecodeOptions, Format } from '../decode/format.js';
 import type { RowUse } from '../decode/kernel/batch-maker.js';
@@ -39,7 +38,7 @@ export class IngestRun {
   readonly account = new RunAccount();
   readonly committer: Committer;
   readonly faults: MapipeError[] = [];
-  readonly #id = randomUUID();
+  readonly #id: string;
   readonly #startedMs = performance.now();
   readonly #request: IngestRequest;
   readonly #sink: EventSink;
@@ -60,6 +59,8 @@ export class IngestRun {
     rejects: RejectsFile | null,
     known: Checkpoint[],
   ) {
+    // Only what is stored is known by its run.
+    this.#id = request.store ? process.getBuiltinModule('node:crypto').randomUUID() : '';
     this.#request = request;
     this.#sink = sink;
     this.#rejects = rejects;

@@ -1,9 +1,10 @@
 /** Finds how far an input has been read before, by what it holds. */
-import { createHash } from 'node:crypto';
 import type { Checkpoint } from '../store/checkpoint.js';
 import type { InputSource } from './input-source.js';
 
 export function fingerprint(bytes: Buffer): string {
+  // Loaded where it is wanted: nothing that is not stored needs it.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   return createHash('sha256').update(bytes).digest('hex').slice(0, 32);
 }
 

@@ -129,7 +129,7 @@ function textOf(texts: PackedTexts, code: number): string {
   return Buffer.from(buffer, byteOffset + start, (texts.ends[code - 1] ?? 0) - start).toString('utf8');
 }
 
-const ONE_CODE_A_ROW = Uint32Array.from({ length: MAX_ROWS * 2 }, (_, row) => row + 1);
+let oneCodeARow: Uint32Array | null = null;
 const NO_CODES = new Uint32Array(MAX_ROWS * 2);
 const NO_TEXTS: Dictionary = { size: 1, text: () => '', keys: () => new BigUint64Array(1) };
 
@@ -141,7 +141,10 @@ function rowCodes(keys: BigUint64Array, length: number): Uint32Array {
   const words = new Uint32Array(keys.buffer, keys.byteOffset, keys.length * 2);
   let row = 0;
   while (row < length && ((words[2 * row + 2] ?? 0) | (words[2 * row + 3] ?? 0)) !== 0) row++;
-  if (row === length) return ONE_CODE_A_ROW.subarray(0, length);
+  if (row === length) {
+    oneCodeARow ??= Uint32Array.from({ length: MAX_ROWS * 2 }, (_, before) => before + 1);
+    return oneCodeARow.subarray(0, length);
+  }
   const codes = new Uint32Array(length);
   for (row = 0; row < length; row++) {
     if (((words[2 * row + 2] ?? 0) | (words[2 * row + 3] ?? 0)) !== 0) codes[row] = row + 1;
