@@ -22,8 +22,17 @@ export interface TimeSums {
 
 export const BUCKET_WORDS = 8;
 
+interface KernelSums extends TimeSums {
+  readonly buckets: Int32Array;
+}
+
+/** Sums of the kernel's that may wait to be added. */
+const MAX_WAITING = 4;
+
 export class TimeBuckets implements TimeSums {
   readonly #maxBuckets: number;
+  /** Sums of the kernel's that nobody has asked for yet. */
+  readonly #waiting: KernelSums[] = [];
   /** By bucket number: the moment divided by the width. */
   #buckets = new Map<number, TimeBucket>();
   #hoursPerBucket = 1;
@@ -33,7 +42,7 @@ export class TimeBuckets implements TimeSums {
   }
 
   get bucketMicros(): bigint {
-    return HOUR_MICROS * BigInt(this.#hoursPerBucket);
+    return HOUR_MICROS * BigInt(this.hoursPerBucket);
   }
 
   /** The bucket that holds the hour; to be added to. Valid until the next call. */
@@ -47,20 +56,33 @@ export class TimeBuckets implements TimeSums {
   }
 
   get hoursPerBucket(): number {
+    this.#addWaiting();
     return this.#hoursPerBucket;
   }
 
   get buckets(): ReadonlyMap<number, Readonly<TimeBucket>> {
+    this.#addWaiting();
     return this.#buckets;
   }
 
-  merge(other: TimeSums): void {
-    if (other.hoursPerBucket > this.#hoursPerBucket) this.#widen(other.hoursPerBucket);
-    const { hoursPerBucket, buckets } = other;
-    if (!(buckets instanceof Int32Array)) {
-      for (const [number, bucket] of buckets) addTo(this.at(number * hoursPerBucket), bucket);
+  /** What is merged is given away. */
+  merge({ hoursPerBucket, buckets }: TimeSums): void {
+    if (buckets instanceof Int32Array) {
+      // Most runs end without anybody having asked for a trend.
+      this.#waiting.push({ hoursPerBucket, buckets });
+      if (this.#waiting.length > MAX_WAITING) this.#addWaiting();
       return;
     }
+    if (hoursPerBucket > this.#hoursPerBucket) this.#widen(hoursPerBucket);
+    for (const [number, bucket] of buckets) addTo(this.at(number * hoursPerBucket), bucket);
+  }
+
+  #addWaiting(): void {
+    for (const sums of this.#waiting.splice(0)) this.#addSums(sums);
+  }
+
+  #addSums({ hoursPerBucket, buckets }: KernelSums): void {
+    if (hoursPerBucket > this.#hoursPerBucket) this.#widen(hoursPerBucket);
     for (let at = 0; at < buckets.length; at += BUCKET_WORDS) {
       const number = (buckets[at + 1] ?? 0) * 2 ** 32 + ((buckets[at] ?? 0) >>> 0);
       const bucket = this.at(number * hoursPerBucket);
@@ -72,7 +94,7 @@ export class TimeBuckets implements TimeSums {
 
   /** The first hour (since the epoch) and the sums of each bucket that holds anything, in order. */
   entries(): { readonly startHour: number; readonly bucket: Readonly<TimeBucket> }[] {
-    return [...this.#buckets]
+    return [...this.buckets]
       .sort(([a], [b]) => a - b)
       .map(([number, bucket]) => ({ startHour: number * this.#hoursPerBucket, bucket }));
   }

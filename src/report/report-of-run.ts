@@ -1,4 +1,4 @@
-/** The report of what one run accepted, from its live aggregator. */
+/** The report of what one run accepted, from its live aggregator; sums over time are those of when they are asked for. */
 import type { Aggregator, LiveDimension } from '../aggregate/aggregator.js';
 import { LIVE_DIMENSIONS } from '../aggregate/aggregator.js';
 import type { Group } from '../aggregate/group.js';
@@ -20,8 +20,12 @@ export function reportOfRun(
   const rows = [...campaigns.groups].map(([campaignId, group]) => ({
     campaignId,
     ...metricsOf(group, currency),
-    trend: trendOf(group.trend, totals, mixed),
+    // Only what is drawn asks for it.
+    get trend() {
+      return trendOf(group.trend, totals, mixed);
+    },
   }));
+  let filled: Timeline | null = null;
   return {
     generatedAt: new Date(),
     filters: { sinceMicros: null, untilMicros: null, timeZone, campaignId: null, where: new Map() },
@@ -41,7 +45,9 @@ export function reportOfRun(
           .sort(compareGroups),
       ]),
     ),
-    timeline: fillTimeline(timelineOf(timeline, mixed), 'UTC'),
+    get timeline() {
+      return (filled ??= fillTimeline(timelineOf(timeline, mixed), 'UTC'));
+    },
     timelineAsked: false,
   };
 }

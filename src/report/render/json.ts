@@ -53,7 +53,7 @@ export function accountFields(summary: Accounting & { readonly seconds: number }
 }
 
 function reportObject(report: Report): ExactJson {
-  const { filters, totals, breakdowns, timeline, timelineAsked, otherCurrencies } = report;
+  const { filters, totals, breakdowns, timelineAsked, otherCurrencies } = report;
   const fields: Fields = [
     ['schema', 'mapipe.report/1'],
     ['generated_at', report.generatedAt.toISOString()],
@@ -90,7 +90,9 @@ function reportObject(report: Report): ExactJson {
     ...optional('breakdowns', breakdowns.size > 0 && breakdownsObject(report)),
     ...optional(
       'timeline',
-      (timelineAsked || filters.campaignId !== null) && timeline !== null && timelineObject(timeline),
+      (timelineAsked || filters.campaignId !== null) &&
+        report.timeline !== null &&
+        timelineObject(report.timeline),
     ),
   ];
   return new Map(fields);
