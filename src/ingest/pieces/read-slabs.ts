@@ -19,7 +19,7 @@ export interface SlabsRequest {
 /** A pipe that brings less than a slab in this time is no work for many threads. */
 const PATIENCE_MS = 100;
 /** Of each thread: one to be decoded, one to come next, and one to be written into. */
-const BLOCKS = 3;
+const BLOCKS = 8;
 const NO_BYTES = new Uint8Array(0);
 
 export async function* readSlabs({ setup, pipe, jobs }: SlabsRequest): AsyncGenerator<PlacedBatch, null> {
@@ -122,7 +122,7 @@ class Slabs {
 
   /** A free block, of a worker if there is one. */
   #takeFree(): ThreadBlock | null {
-    const index = this.#free.reduce((best, { by }, i, all) => (by < (all[best]?.by ?? 0) ? i : best), 0);
+    const index = this.#free.reduce((best, { by }, i, all) => (by <= (all[best]?.by ?? 0) ? i : best), 0);
     return this.#free.splice(index, 1)[0] ?? null;
   }
 
