@@ -1,7 +1,7 @@
 /** `mapipe ingest`: reads logs into the store, and shows what they added. */
 import { statSync } from 'node:fs';
 import { DECODER_NAMES } from '../decode/decoder.js';
-import { startWorkerEarly } from '../early-worker.js';
+import { startWorkerEarly, usualJobs } from '../early-worker.js';
 import { LARGE_FILE_BYTES } from '../large-file.js';
 import type { CommandSpec, OptionValues } from './command.js';
 import { DECODE_OPTIONS, INPUT_FORMAT_OPTION } from './decode-options.js';
@@ -53,6 +53,7 @@ export const ingest: CommandSpec = {
 
 /** Whether a file is so large that several threads read it, most likely; of patterns nobody knows yet. */
 function wantsWorkers(inputs: readonly string[], options: OptionValues): boolean {
-  if (options.text('decoder') === 'reference' || options.text('jobs') === '1') return false;
+  const jobs = options.text('jobs') ?? String(usualJobs());
+  if (options.text('decoder') === 'reference' || jobs === '1') return false;
   return inputs.some((path) => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= LARGE_FILE_BYTES);
 }

@@ -149,7 +149,10 @@ export class IngestRun {
   }
 
   finishReading(reading: Reading): void {
-    this.noteProgress(reading);
+    // Where nothing is stored, and no other input is left, nobody is going to ask.
+    const isAsked =
+      this.#request.store !== null || this.#inputs.some(({ readings }) => readings.length === 0);
+    if (isAsked) this.noteProgress(reading);
     if (reading.source.fault) this.faults.push(reading.source.fault);
   }
 

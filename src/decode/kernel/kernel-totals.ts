@@ -26,14 +26,18 @@ const OTHERS = 1;
 
 export class KernelTotals {
   readonly #kernel: Kernel;
-  readonly #isForAnotherThread: boolean;
+  readonly #isTakenOnce: boolean;
   #currencies: readonly [number, string][] | null = null;
-  #sketches = new SketchRoom(false);
+  #sketches = new SketchRoom();
   #isEmpty = true;
 
-  constructor(kernel: Kernel, isForAnotherThread = false) {
+  /**
+   * `isTakenOnce`: that all is taken but once, after the last row. Sketches stay in the kernel's memory then, which other
+   * threads can look into, as it is shared.
+   */
+  constructor(kernel: Kernel, isTakenOnce = false) {
     this.#kernel = kernel;
-    this.#isForAnotherThread = isForAnotherThread;
+    this.#isTakenOnce = isTakenOnce;
   }
 
   get isEmpty(): boolean {
@@ -49,7 +53,7 @@ export class KernelTotals {
   /** Gives all that was counted, and begins anew. */
   take(): AggregateSums {
     this.#kernel.exports.settle();
-    this.#sketches = new SketchRoom(this.#isForAnotherThread);
+    this.#sketches = new SketchRoom();
     const sums: AggregateSums = {
       totals: this.#groupAt(TOTALS, 0) ?? new Group().sums(),
       timeline: this.#trendAt(ALL_CAMPAIGNS),
@@ -61,7 +65,7 @@ export class KernelTotals {
         product: { groups: this.#groupsOf(4, 'product') },
       },
     };
-    this.#kernel.exports.clearSummary();
+    if (!this.#isTakenOnce) this.#kernel.exports.clearSummary();
     this.#currencies = null;
     this.#isEmpty = true;
     return sums;
@@ -118,7 +122,8 @@ export class KernelTotals {
     const { bytes } = this.#kernel;
     if (!isSketch)
       return { keys: sketchKeys(new BigUint64Array(bytes.buffer, start, count)), registers: null };
-    return { keys: null, registers: this.#sketches.copyOf(bytes.subarray(start, start + REGISTERS)) };
+    const registers = bytes.subarray(start, start + REGISTERS);
+    return { keys: null, registers: this.#isTakenOnce ? registers : this.#sketches.copyOf(registers) };
   }
 
   #takingsAt(table: number, index: number): Map<string, Takings> {

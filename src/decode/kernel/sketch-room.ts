@@ -4,19 +4,12 @@ import { REGISTERS } from '../../aggregate/hyperloglog.js';
 const SKETCHES_A_PIECE = 64;
 
 export class SketchRoom {
-  readonly #isShared: boolean;
-  #piece: ArrayBufferLike = new ArrayBuffer(0);
+  #piece = new ArrayBuffer(0);
   #used = 0;
-
-  /** `isShared`: whether another thread gets them, which then need not copy them. */
-  constructor(isShared: boolean) {
-    this.#isShared = isShared;
-  }
 
   copyOf(registers: Uint8Array): Uint8Array {
     if (this.#used === this.#piece.byteLength) {
-      const bytes = SKETCHES_A_PIECE * REGISTERS;
-      this.#piece = this.#isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+      this.#piece = new ArrayBuffer(SKETCHES_A_PIECE * REGISTERS);
       this.#used = 0;
     }
     const copy = new Uint8Array(this.#piece, this.#used, REGISTERS);

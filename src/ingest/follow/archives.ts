@@ -77,6 +77,7 @@ export class Archives {
       if (await isCopiedBeginning(source, top, run)) return;
       const reading = await run.startReading(run.addInput(path), source, top);
       await readOn(run, this.#request, reading, top);
+      run.noteProgress(reading);
       run.finishReading(reading);
       await run.committer.flush();
       run.retire(reading);

@@ -1,4 +1,4 @@
-/** Which inputs several threads read, a large file or a pipe that brings much; what they leave is read as any other. */
+/** Which inputs are read in pieces, a large file or a pipe that brings much; what they leave is read as any other. */
 import type { DecodeOptions, Format } from '../../decode/format.js';
 import { kernelReads } from '../../decode/kernel/kernel-formats.js';
 import { toInputError } from '../../input/file-source.js';
@@ -20,7 +20,9 @@ export async function readSideBySide(
   firstLine: string,
 ): Promise<void> {
   const { decode, decoder, store, jobs = usualJobs(), signal } = request;
-  if (jobs < 2 || decoder === 'reference' || !kernelReads(format, decode, firstLine)) return;
+  if (decoder === 'reference' || !kernelReads(format, decode, firstLine)) return;
+  // One thread alone does well to read in pieces, too, but where it has rows to store meanwhile.
+  if (jobs < 2 && store !== null) return;
   const { plainFile, plainPipe, sizeBytes, name } = reading.source;
   const { offset: from, lines: linesBefore } = reading.start;
   const setup = (): PieceSetup => ({
