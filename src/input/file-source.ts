@@ -1,5 +1,5 @@
 /** A file on disk, plain or gzip (told by its first bytes, not by its name). */
-import { fstatSync, type BigIntStats } from 'node:fs';
+import { fstatSync, readSync, type BigIntStats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { MapipeError, systemErrorCode } from '../errors.js';
 import { gunzip, GZIP_MAGIC, GzipFault } from './gunzip.js';
@@ -11,7 +11,7 @@ export async function openFile(path: string, signal: AbortSignal): Promise<Input
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, 'r');
-    const stats = await handle.stat({ bigint: true });
+    const stats = fstatSync(handle.fd, { bigint: true });
     if (stats.isDirectory()) {
       throw new MapipeError('MAPIPE_INPUT_IS_DIRECTORY', `expected a file, but ${path} is a directory`, {
         hint: `to read the files in it: mapipe ingest '${path.replace(/\/$/, '')}/*'`,
@@ -20,7 +20,7 @@ export async function openFile(path: string, signal: AbortSignal): Promise<Input
     // A named pipe or a device can be read but once.
     if (!stats.isFile()) return new StreamSource(path, handle.createReadStream(), signal);
     const magic = Buffer.alloc(GZIP_MAGIC.length);
-    await handle.read(magic, 0, magic.length, 0);
+    readSync(handle.fd, magic, 0, magic.length, 0);
     return new FileSource(path, handle, stats, magic.equals(GZIP_MAGIC));
   } catch (error) {
     await handle?.close();

@@ -25,7 +25,8 @@ export class PiecePool {
   readonly #local: PieceDecoder | null;
   readonly #done: { readonly piece: DecodedPiece; readonly by: number }[] = [];
   readonly #blocks: ThreadBlock[] = [];
-  #sums: (AggregateSums | null)[] = [];
+  readonly #sums: (AggregateSums | null)[] = [];
+  #isAsked = false;
   #failure: Error | null = null;
   #isClosed = false;
   #wake: () => void = () => undefined;
@@ -96,10 +97,16 @@ export class PiecePool {
     this.#wake();
   }
 
+  /** Has workers tell what they have counted as soon as they have decoded their pieces: they are given no more. */
+  askForSums(): void {
+    if (this.#isAsked) return;
+    this.#isAsked = true;
+    for (const worker of this.#workers) send(worker, { kind: 'sums' });
+  }
+
   /** What all threads have counted; when none of them has a piece any more. */
   async takeSums(): Promise<AggregateSums[]> {
-    this.#sums = [];
-    for (const worker of this.#workers) send(worker, { kind: 'sums' });
+    this.askForSums();
     const own = this.#local?.takeSums() ?? null;
     while (this.#sums.length < this.#workers.length && !this.#failure) await this.news();
     if (this.#failure) throw this.#failure;

@@ -115,6 +115,7 @@ async function* inOrder(pool: PiecePool, request: PiecesRequest): AsyncGenerator
   };
   while (given < pieces.length) {
     pool.fill(next);
+    if (setup.use === 'counted' && taken === pieces.length) pool.askForSums();
     if (pool.decodeHere(next)) await nextTurn();
     else if (pool.isBusy) await pool.news();
     for (const entry of pool.takeDone()) done.set(entry.piece.number, entry);
@@ -157,7 +158,7 @@ export function onlySums(sums: AggregateSums, endOffset: number): DecodedBatch {
 function cut(from: number, to: number, largest: number, jobs: number): Piece[] {
   const pieces: Piece[] = [];
   for (let start = from; start < to;) {
-    const share = Math.max(FIRST_PIECE_BYTES, Math.ceil((to - start) / (2 * jobs)));
+    const share = Math.max(FIRST_PIECE_BYTES, Math.ceil((to - start) / jobs));
     const bytes = Math.min(largest, FIRST_PIECE_BYTES * 2 ** pieces.length, share);
     const end = Math.min(start + bytes, to);
     pieces.push({ number: pieces.length, from: start, to: end, block: null });
