@@ -114,7 +114,7 @@ export class PipeReader implements AsyncIterable<Buffer> {
   }
 
   /**
-   * From now on slabs lie in memory that somebody else gives, some million bytes each, until their lines have been
+   * From now on slabs lie in memory that somebody else gives, SLAB_BYTES each or more, until their lines have been
    * decoded. Where there is none (null), the pipe has to wait for `goOn`.
    */
   writeTo(nextMemory: () => Uint8Array | null): void {
@@ -166,7 +166,7 @@ export class PipeReader implements AsyncIterable<Buffer> {
 
   /** Takes note of so many bytes more. What it says to the socket: whether to go on. */
   #add(length: number, where: Uint8Array): boolean {
-    const memory = this.#memory ?? this.#beginSlab() ?? this.#beginIn(this.#newMemory());
+    const memory = this.#memory ?? this.#beginSlab() ?? this.#beginIn(new Uint8Array(SLAB_BYTES));
     // The socket was told where to write before it was known that the slab would lie here.
     const isThere = where.buffer === memory.buffer && where.byteOffset === memory.byteOffset + this.#end;
     if (!isThere) memory.set(where.subarray(0, length), this.#end);
@@ -179,7 +179,8 @@ export class PipeReader implements AsyncIterable<Buffer> {
 
   #endSlab(memory: Uint8Array): void {
     const cut = memory.subarray(0, this.#end).lastIndexOf(LINE_FEED) + 1;
-    const endsLine = cut > this.#start;
+    // The next slab is to have room for more than the beginning of a line.
+    const endsLine = cut > this.#start && this.#end - cut + READ_BYTES <= SLAB_BYTES;
     const end = endsLine ? cut : this.#end;
     this.#rest = Uint8Array.from(memory.subarray(end, this.#end));
     if (end > this.#start) this.#waiting.push({ memory, start: this.#start, end, endsLine });
@@ -203,11 +204,7 @@ export class PipeReader implements AsyncIterable<Buffer> {
   }
 
   #ownMemory(): Uint8Array | null {
-    return this.#waiting.length < MAX_WAITING ? this.#newMemory() : null;
-  }
-
-  #newMemory(): Uint8Array {
-    return new Uint8Array(Math.max(SLAB_BYTES, this.#rest.length + READ_BYTES));
+    return this.#waiting.length < MAX_WAITING ? new Uint8Array(SLAB_BYTES) : null;
   }
 
   /** Resolves when anything has come, at the end, or after that time. */

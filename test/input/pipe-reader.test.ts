@@ -8,6 +8,8 @@ import { createRandom } from '../../scripts/random.mjs';
 import { temporaryFolder } from '../support/cli.js';
 
 const SLAB_BYTES = 2 << 20;
+/** What somebody else gives. */
+const BLOCK_BYTES = 5 << 19;
 
 /** A pipe that this file's content comes through. */
 function pipeOf(content: Buffer): PipeReader {
@@ -70,6 +72,86 @@ describe('a pipe', () => {
     const parts: Buffer[] = [];
     for await (const block of long) parts.push(Buffer.from(block));
     expect(Buffer.concat(parts).equals(content)).toBe(true);
+  });
+
+  it('writes into the memory it is given, and not into any before that is given back', async () => {
+    const content = Buffer.concat([linesOf(30 << 20, 900), Buffer.from('no line end')]);
+    const pipe = pipeOf(content);
+    const blocks: Uint8Array[] = Array.from(
+      { length: 3 },
+      () => new Uint8Array(new SharedArrayBuffer(BLOCK_BYTES)),
+    );
+    const free = [...blocks];
+    const parts: Buffer[] = [];
+    const random = createRandom(5);
+    const held: { readonly memory: Uint8Array; readonly bytes: Uint8Array }[] = [];
+    const giveBack = (): void => {
+      const slab = held.shift();
+      if (!slab) return;
+      parts.push(Buffer.from(slab.bytes));
+      slab.memory.fill(0x2a);
+      if (blocks.includes(slab.memory)) free.push(slab.memory);
+      pipe.goOn();
+    };
+    pipe.writeTo(() => free.pop() ?? null);
+    for (let slab = await pipe.takeLines(2_000); slab; slab = await pipe.takeLines(2_000)) {
+      held.push(slab);
+      while (held.length === 3 || (held.length > 0 && random.chance(0.4))) {
+        if (random.chance(0.3)) await new Promise((resolve) => setTimeout(resolve, random.integer(0, 20)));
+        giveBack();
+      }
+    }
+    while (held.length > 0) giveBack();
+    expect(parts.length).toBeGreaterThan(8);
+    pipe.writeToOwn();
+    for (const block of blocks) block.fill(0x2b);
+    for await (const block of pipe) parts.push(Buffer.from(block));
+    expect(Buffer.concat(parts).equals(content)).toBe(true);
+  });
+
+  it('takes it for no fault of the pipe that it has nowhere to write to', async () => {
+    const content = linesOf(12 << 20, 300);
+    const pipe = pipeOf(content);
+    const memory = new Uint8Array(BLOCK_BYTES);
+    let free: Uint8Array | null = null;
+    pipe.writeTo(() => {
+      const given = free;
+      free = null;
+      return given;
+    });
+    // The first slab was begun before, in memory of the reader's own.
+    const first = await pipe.takeLines(2_000);
+    const parts = [Buffer.from(first?.bytes ?? [])];
+    const second = pipe.takeLines(100);
+    await new Promise((resolve) => setTimeout(resolve, 350));
+    free = memory;
+    pipe.goOn();
+    const late = await second;
+    expect(late?.memory).toBe(memory);
+    parts.push(Buffer.from(late?.bytes ?? []));
+    pipe.writeToOwn();
+    for await (const block of pipe) parts.push(Buffer.from(block));
+    expect(Buffer.concat(parts).equals(content)).toBe(true);
+  });
+
+  it('keeps what it has begun to write when the memory is taken away', async () => {
+    const content = linesOf(20 << 20, 200);
+    for (const slabs of [1, 2, 5]) {
+      const pipe = pipeOf(content);
+      const blocks: Uint8Array[] = [];
+      pipe.writeTo(() => {
+        const block = new Uint8Array(BLOCK_BYTES);
+        blocks.push(block);
+        return block;
+      });
+      const parts: Buffer[] = [];
+      for (let i = 0; i < slabs; i++) parts.push(Buffer.from((await pipe.takeLines(2_000))?.bytes ?? []));
+      await new Promise((resolve) => setTimeout(resolve, 5 * slabs));
+      pipe.writeToOwn();
+      for (const block of blocks) block.fill(0x2b);
+      for await (const block of pipe) parts.push(Buffer.from(block));
+      expect(Buffer.concat(parts).equals(content)).toBe(true);
+    }
   });
 
   it('waits for whoever takes its bytes, and ends when it is told to', async () => {
