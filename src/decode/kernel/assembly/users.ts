@@ -133,16 +133,13 @@ export function mergeUsers(to: usize, from: usize): void {
   }
 }
 
-/** Leaves the users of a group in the registers, or where they are few one behind the other. */
+/** Leaves the users of a group in the registers, or one behind the other in the list. */
 export function listUsers(group: usize): void {
-  if (!isSketch(group)) {
-    takeOutTwins(group);
-    if (countOf(group) <= MAX_EXACT) {
-      store<u32>(group, load<u32>(group, WAITING), USERS);
-      store<u32>(group, countOf(group), USER_COUNT);
-      return;
-    }
-    becomeSketch(group);
+  if (isSketch(group)) {
+    sketchList(group);
+    return;
   }
-  sketchList(group);
+  takeOutTwins(group);
+  store<u32>(group, load<u32>(group, WAITING), USERS);
+  store<u32>(group, countOf(group), USER_COUNT);
 }
