@@ -43,7 +43,7 @@ function codeName(): string {
 function run(file: string, code: string): Wrapped {
   const source = readFileSync(file, 'latin1');
   const cachedData = readIfThere(code);
-  // V8 makes sure that the code is the source's, and compiles that where it is not.
+  // V8 looks whether it made the code, of a source as long as this one, and else compiles; a build makes both anew.
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: file,
     ...(cachedData && { cachedData }),

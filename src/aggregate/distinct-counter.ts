@@ -45,14 +45,14 @@ export class DistinctCounter implements UserSums {
     }
   }
 
-  /** What is merged is given away: its sketch may be this one's from then on. */
   merge(other: UserSums): void {
     if (other.keys) this.#addKeys(other.keys);
     const theirs = other.registers;
     if (!theirs) return;
     if (this.#exact && sizeOf(this.#exact) === 0) {
       this.#exact = null;
-      this.#registers = theirs;
+      // Theirs may lie in memory that is much larger.
+      this.#registers = theirs.slice();
       return;
     }
     raiseAll(this.#registers ?? this.#toSketch(), theirs);

@@ -57,7 +57,7 @@ describe('the launcher', () => {
     expect(campaignsBy(spoilt)).toEqual(expected);
   });
 
-  it('takes none that was made of another source', () => {
+  it('takes none that was made of a source of another length', () => {
     const changed = installed();
     const main = join(changed.launcher, '../../dist/main.cjs');
     const source = readFileSync(main, 'utf8');

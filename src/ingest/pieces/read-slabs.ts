@@ -84,7 +84,8 @@ class Slabs {
     this.#pipe = pipe;
     this.#pool = pool;
     this.#full = [first];
-    pipe.writeTo(() => this.#takeFree()?.memory ?? null);
+    // A slab that has yet to be copied into a block goes before those that could take all there are.
+    pipe.writeTo(() => (this.#hasToCopy() ? null : (this.#takeFree()?.memory ?? null)));
     void this.#take();
   }
 
@@ -124,6 +125,10 @@ class Slabs {
   #takeFree(): ThreadBlock | null {
     const index = this.#free.reduce((best, { by }, i, all) => (by <= (all[best]?.by ?? 0) ? i : best), 0);
     return this.#free.splice(index, 1)[0] ?? null;
+  }
+
+  #hasToCopy(): boolean {
+    return this.#full.some(({ memory }) => !this.#blocks.has(memory));
   }
 
   /** What came before there were blocks is copied into one. */
