@@ -155,8 +155,7 @@ export class PipeReader implements AsyncIterable<Buffer> {
     const slab = this.#waiting.shift();
     if (!slab) return null;
     this.#passed++;
-    // Of one in memory of this reader's own it has to be said first that there is room for it elsewhere.
-    if (!this.#nextMemory || !slab.isOwn) this.goOn();
+    this.goOn();
     return { memory: slab.memory, bytes: slab.memory.subarray(slab.start, slab.end) };
   }
 
