@@ -110,10 +110,7 @@ export default tseslint.config(
   },
   {
     files: ['bin/*.js', '**/*.cjs'],
-    languageOptions: {
-      sourceType: 'commonjs',
-      globals: { require: 'readonly', process: 'readonly', __dirname: 'readonly' },
-    },
+    languageOptions: { sourceType: 'commonjs', globals: { require: 'readonly', process: 'readonly' } },
   },
   {
     files: ['**/*.js', '**/*.mjs'],

@@ -21,19 +21,16 @@ interface WaitingSlab {
   readonly end: number;
   /** Whether it ends with a line. */
   readonly endsLine: boolean;
-  /** Whether its memory is this reader's own. */
-  readonly isOwn: boolean;
 }
 
 export class PipeReader implements AsyncIterable<Buffer> {
   readonly #socket: Socket;
   /** Full ones, in order. */
   readonly #waiting: WaitingSlab[] = [];
-  /** Where the next slab is to lie (its null: there is no memory now); null: in memory of this reader's own. */
-  #nextMemory: (() => Uint8Array | null) | null = null;
+  /** Where the next slab is to lie; null: there is no memory now. */
+  #nextMemory: () => Uint8Array | null = () => this.#ownMemory();
   /** The one being filled; null: none is, and the socket is paused. */
   #memory: Uint8Array | null = new Uint8Array(SLAB_BYTES);
-  #isOwn = true;
   #start = 0;
   #end = 0;
   /** The beginning of a line whose other bytes will be in the next slab. */
@@ -126,7 +123,7 @@ export class PipeReader implements AsyncIterable<Buffer> {
 
   /** From now on slabs lie in memory of this reader's own, and so does what has not been taken. */
   writeToOwn(): void {
-    this.#nextMemory = null;
+    this.#nextMemory = () => this.#ownMemory();
     if (this.#memory) {
       this.#push(this.#memory, this.#end, false);
       this.#memory = null;
@@ -139,7 +136,6 @@ export class PipeReader implements AsyncIterable<Buffer> {
         start: 0,
         end: end - start,
         endsLine,
-        isOwn: true,
       })),
     );
     this.goOn();
@@ -170,7 +166,7 @@ export class PipeReader implements AsyncIterable<Buffer> {
 
   /** Takes note of so many bytes more. What it says to the socket: whether to go on. */
   #add(length: number, where: Uint8Array): boolean {
-    const memory = this.#memory ?? this.#beginSlab() ?? this.#beginIn(new Uint8Array(SLAB_BYTES), true);
+    const memory = this.#memory ?? this.#beginSlab() ?? this.#beginIn(new Uint8Array(SLAB_BYTES));
     // The socket was told where to write before it was known that the slab would lie here.
     const isThere = where.buffer === memory.buffer && where.byteOffset === memory.byteOffset + this.#end;
     if (!isThere) memory.set(where.subarray(0, length), this.#end);
@@ -193,28 +189,22 @@ export class PipeReader implements AsyncIterable<Buffer> {
   }
 
   #push(memory: Uint8Array, end: number, endsLine: boolean): void {
-    this.#waiting.push({ memory, start: this.#start, end, endsLine, isOwn: this.#isOwn });
+    this.#waiting.push({ memory, start: this.#start, end, endsLine });
   }
 
   #beginSlab(): Uint8Array | null {
-    const memory = this.#nextMemory ? this.#givenMemory(this.#nextMemory) : this.#ownMemory();
+    const memory = this.#nextMemory();
     this.#memory = null;
-    return memory && this.#beginIn(memory, this.#nextMemory === null);
+    return memory && this.#beginIn(memory);
   }
 
-  #beginIn(memory: Uint8Array, isOwn: boolean): Uint8Array {
+  #beginIn(memory: Uint8Array): Uint8Array {
     memory.set(this.#rest);
     this.#memory = memory;
-    this.#isOwn = isOwn;
     this.#start = 0;
     this.#end = this.#rest.length;
     this.#rest = NO_BYTES;
     return memory;
-  }
-
-  /** What was begun before comes first: it may need memory of those who give some, too. */
-  #givenMemory(nextMemory: () => Uint8Array | null): Uint8Array | null {
-    return this.#waiting.some(({ isOwn }) => isOwn) ? null : nextMemory();
   }
 
   #ownMemory(): Uint8Array | null {

@@ -18,7 +18,7 @@ export interface SlabsRequest {
 
 /** A pipe that brings less than a slab in this time is no work for many threads. */
 const PATIENCE_MS = 100;
-/** Of each thread: one to be decoded, one to come next, and one to be written into. */
+/** Of each thread: enough to decode for as long as the pipe, or this thread, is at something else. */
 const BLOCKS = 8;
 const NO_BYTES = new Uint8Array(0);
 
@@ -84,8 +84,8 @@ class Slabs {
     this.#pipe = pipe;
     this.#pool = pool;
     this.#full = [first];
-    // A slab that has yet to be copied into a block goes before those that could take all there are.
-    pipe.writeTo(() => (this.#hasToCopy() ? null : (this.#takeFree()?.memory ?? null)));
+    // One is left: were all written into, a slab that has to be copied into one, and goes before them, would wait for ever.
+    pipe.writeTo(() => (this.#free.length > 1 ? (this.#takeFree()?.memory ?? null) : null));
     void this.#take();
   }
 
@@ -125,10 +125,6 @@ class Slabs {
   #takeFree(): ThreadBlock | null {
     const index = this.#free.reduce((best, { by }, i, all) => (by <= (all[best]?.by ?? 0) ? i : best), 0);
     return this.#free.splice(index, 1)[0] ?? null;
-  }
-
-  #hasToCopy(): boolean {
-    return this.#full.some(({ memory }) => !this.#blocks.has(memory));
   }
 
   /** What came before there were blocks is copied into one. */
