@@ -17,7 +17,7 @@ export function launch(name: string): void {
   const dist = packageFile('dist/');
   const folder = fileURLToPath(dist);
   const requireFile = createRequire(dist);
-  const code = join(folder, 'code', codeName());
+  const code = codeFolder();
   if (!existsSync(code)) {
     requireFile(`./${name}`);
     return;
@@ -35,9 +35,10 @@ export function launch(name: string): void {
   load(name);
 }
 
-/** The folder of what this V8 made: another one, or that of another machine, makes something else. */
-function codeName(): string {
-  return `${process.versions.v8}-${process.platform}-${process.arch}`;
+/** Where what this V8 made lies: another one, or that of another machine, makes something else. */
+export function codeFolder(): string {
+  const { platform, arch, versions } = process;
+  return fileURLToPath(packageFile(`dist/code/${versions.v8}-${platform}-${arch}`));
 }
 
 function run(file: string, code: string): Wrapped {

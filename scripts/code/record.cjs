@@ -1,11 +1,12 @@
 /** Loaded before mapipe and in its threads, while it is built: keeps the code of each file that src/launch.ts runs. */
 'use strict';
 const { chmodSync, mkdirSync, renameSync, writeFileSync } = require('node:fs');
-const { basename, dirname, join } = require('node:path');
+const { basename, dirname, join, resolve } = require('node:path');
 const vm = require('node:vm');
 const { parentPort } = require('node:worker_threads');
+const { codeFolder } = require('../../dist/launch.cjs');
 
-const code = join(__dirname, '../../dist/code', `${process.versions.v8}-${process.platform}-${process.arch}`);
+const code = codeFolder();
 // The launcher looks whether it is there.
 mkdirSync(code, { recursive: true });
 const scripts = [];
@@ -13,7 +14,7 @@ const scripts = [];
 vm.Script = class extends vm.Script {
   constructor(source, options) {
     super(source, options);
-    if (dirname(options.filename) === join(__dirname, '../../dist')) scripts.push([options.filename, this]);
+    if (dirname(options.filename) === resolve(code, '../..')) scripts.push([options.filename, this]);
   }
 };
 
