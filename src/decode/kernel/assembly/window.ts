@@ -4,6 +4,7 @@
  * kind of care. What may turn out to be for others to decode comes first (times, money), so that no text is added to a
  * dictionary for a line that is not decoded here. The rules are those of `fields.ts`.
  */
+import { parseAmount } from './amounts';
 import { firstBytes } from './bytes';
 import { firstSlot, internSlowly, isInSlot, maskOf, SLOT_CODE, tableOf, wordMasks } from './dictionary';
 import * as fields from './fields';
@@ -211,7 +212,7 @@ function takeMoney(count: u32): u32 {
     if (row >= count) break;
     const amount = load<u64>(columnOf(layout.AMOUNT) + row * 8);
     if (amount >> 32 != 0) {
-      const micros = fields.parseAmount(<u32>amount, <u32>(amount >> 32));
+      const micros = parseAmount(<u32>amount, <u32>(amount >> 32));
       if (micros < 0) return row;
       store<i64>(amounts + row * 8, micros);
     } else if (load<u8>(types + row) == layout.REFUND) {
