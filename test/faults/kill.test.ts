@@ -130,14 +130,30 @@ describe.each(['1', '3'])('an ingest with %s jobs that is killed', (jobs) => {
       const folder = temporaryFolder();
       const file = join(folder, 'events.ndjson');
       const truth = makeEvents(file, EVENTS, '--ids', '--seed', '2');
-      const store = join(folder, 's.duckdb');
+      const ms = await wholeMs(folder, file);
       const args = [file, '--jobs', jobs];
-      for (let i = 0; i < KILLS; i++) {
-        const delayMs = 300 + Math.random() * 1500;
-        await killedIngest({ store, args, delayMs, number: i, kind: `${kind}, on the way` });
+      let landed = 0;
+      let store = join(folder, '0.duckdb');
+      for (let i = 0; i < KILLS || (landed === 0 && i < 20); i++) {
+        const delayMs = 50 + Math.random() * ms;
+        const { killed } = await killedIngest({
+          store,
+          args,
+          delayMs,
+          number: i,
+          kind: `${kind}, on the way`,
+        });
+        if (killed) {
+          landed++;
+          continue;
+        }
+        // It has got there; the next kills are of another store.
+        expect((await report(store)).totals, `after ${i} kills`).toMatchObject(truthOf(truth));
+        store = join(folder, `${i + 1}.duckdb`);
       }
       await ingest(store, [file]);
       expect((await report(store)).totals).toMatchObject(truthOf(truth));
+      expect(landed).toBeGreaterThan(0);
     },
     60_000 + KILLS * 15_000,
   );
