@@ -13,6 +13,8 @@ import { temporaryFolder } from '../support/cli.js';
 const LINE = '{"type":"click","timestamp":"2026-06-01T12:00:00Z","user_id":"u","campaign_id":"c"}\n';
 /** More than all blocks hold. */
 const LINES = 600_000;
+/** A busy machine may bring little for long. */
+const PATIENCE_MS = 10_000;
 
 /** Writes the first bytes of a file, waits, and writes the others. */
 const SLOW_START = `
@@ -68,7 +70,7 @@ describe('slabs of a pipe', () => {
       if (!pipe) throw new Error('expected a plain pipe');
       let lines = 0;
       let batches = 0;
-      for await (const { decoded } of readSlabs({ setup, pipe, jobs })) {
+      for await (const { decoded } of readSlabs({ setup, pipe, jobs, patienceMs: PATIENCE_MS })) {
         lines += decoded.lines;
         decoded.giveBack?.();
         if (++batches <= 2) await new Promise((resolve) => setTimeout(resolve, 600));

@@ -14,20 +14,22 @@ export interface SlabsRequest {
   readonly pipe: PlainPipe;
   /** Threads in all. */
   readonly jobs: number;
+  /** A pipe that brings less than a slab in this time is no work for many threads. */
+  readonly patienceMs?: number;
 }
 
-/** A pipe that brings less than a slab in this time is no work for many threads. */
 const PATIENCE_MS = 100;
 /** Of each thread: enough to decode for as long as the pipe, or this thread, is at something else. */
 const BLOCKS = 8;
 const NO_BYTES = new Uint8Array(0);
 
-export async function* readSlabs({ setup, pipe, jobs }: SlabsRequest): AsyncGenerator<PlacedBatch, null> {
-  const first = await pipe.lines(PATIENCE_MS);
+export async function* readSlabs(request: SlabsRequest): AsyncGenerator<PlacedBatch, null> {
+  const { setup, pipe, jobs, patienceMs = PATIENCE_MS } = request;
+  const first = await pipe.lines(patienceMs);
   if (!first) return null;
   const counts = setup.use === 'counted';
   const pool = new PiecePool({ ...setup, blocks: BLOCKS }, jobs - 1, counts);
-  const slabs = new Slabs(pipe, pool, first);
+  const slabs = new Slabs(pipe, pool, first, patienceMs);
   const received = receiver(pool, jobs);
   const done = new Map<number, ReturnType<PiecePool['takeDone']>[number]>();
   let given = 0;
@@ -66,6 +68,7 @@ export async function* readSlabs({ setup, pipe, jobs }: SlabsRequest): AsyncGene
 class Slabs {
   readonly #pipe: PlainPipe;
   readonly #pool: PiecePool;
+  readonly #patienceMs: number;
   /** In the order in which they came. */
   readonly #full: Slab[];
   readonly #free: ThreadBlock[] = [];
@@ -80,9 +83,10 @@ class Slabs {
   #offset = 0;
   #hasEnded = false;
 
-  constructor(pipe: PlainPipe, pool: PiecePool, first: Slab) {
+  constructor(pipe: PlainPipe, pool: PiecePool, first: Slab, patienceMs: number) {
     this.#pipe = pipe;
     this.#pool = pool;
+    this.#patienceMs = patienceMs;
     this.#full = [first];
     // One is left: were all written into, a slab that has to be copied into one, and goes before them, would wait for ever.
     pipe.writeTo(() => (this.#free.length > 1 ? (this.#takeFree()?.memory ?? null) : null));
@@ -136,7 +140,7 @@ class Slabs {
 
   async #take(): Promise<void> {
     while (!this.#hasEnded) {
-      const slab = await this.#pipe.lines(PATIENCE_MS);
+      const slab = await this.#pipe.lines(this.#patienceMs);
       if (slab) this.#full.push(slab);
       else this.#hasEnded = true;
       this.#pool.wake();
