@@ -75,6 +75,8 @@ export class Committer {
     this.#bytes += heldBytes(batch);
     if (
       this.#events >= this.#commitEvents ||
+      // While another thread has yet to tell its sums, these are added up.
+      batch.decoded.sums !== null ||
       this.#bytes >= MAX_COMMIT_BYTES ||
       this.#group.size >= MAX_COMMIT_READINGS
     ) {

@@ -7,6 +7,8 @@ import type { DecodedPiece, Piece, PieceAnswer, PieceRequest, PieceSetup } from 
 
 /** Pieces that a worker has at once: one to decode, and the next one ready. */
 const PIECES_A_WORKER = 2;
+/** Where this thread decodes, too, it may not come to give the next one before it has decoded its own. */
+const PIECES_BESIDE_OURS = 3;
 
 /** A block of a thread (by its number), and its memory. */
 export interface ThreadBlock {
@@ -22,6 +24,7 @@ interface PoolWorker {
 
 export class PiecePool {
   readonly #workers: PoolWorker[];
+  readonly #piecesAWorker: number;
   readonly #local: PieceDecoder | null;
   readonly #done: { readonly piece: DecodedPiece; readonly by: number }[] = [];
   readonly #blocks: ThreadBlock[] = [];
@@ -34,13 +37,14 @@ export class PiecePool {
   /** `decodesHere`: whether this thread decodes, too. */
   constructor(setup: PieceSetup, workers: number, decodesHere: boolean) {
     this.#workers = Array.from({ length: workers }, (_, i) => this.#start(setup, i));
+    this.#piecesAWorker = decodesHere ? PIECES_BESIDE_OURS : PIECES_A_WORKER;
     this.#local = decodesHere ? new PieceDecoder(setup) : null;
     if (this.#local) this.#addBlocks(this.#local.blocks(), workers);
   }
 
   /** How many pieces the threads can hold. */
   get capacity(): number {
-    return this.#workers.length * PIECES_A_WORKER + (this.#local ? 1 : 0);
+    return this.#workers.length * this.#piecesAWorker + (this.#local ? 1 : 0);
   }
 
   get isBusy(): boolean {
@@ -49,7 +53,11 @@ export class PiecePool {
 
   /** Gives pieces to the workers as long as they have room; `next` gives the next piece, null: none now. */
   fill(next: () => Piece | null): void {
-    for (let least = this.#leastBusy(); least && least.pieces < PIECES_A_WORKER; least = this.#leastBusy()) {
+    for (
+      let least = this.#leastBusy();
+      least && least.pieces < this.#piecesAWorker;
+      least = this.#leastBusy()
+    ) {
       const piece = next();
       if (!piece) return;
       least.pieces++;
@@ -104,13 +112,17 @@ export class PiecePool {
     for (const worker of this.#workers) send(worker, { kind: 'sums' });
   }
 
-  /** What all threads have counted; when none of them has a piece any more. */
-  async takeSums(): Promise<AggregateSums[]> {
+  /** What each thread has counted, this one first; to be asked when none of them has a piece any more, and once. */
+  async *takeSums(): AsyncGenerator<AggregateSums> {
     this.askForSums();
     const own = this.#local?.takeSums() ?? null;
-    while (this.#sums.length < this.#workers.length && !this.#failure) await this.news();
-    if (this.#failure) throw this.#failure;
-    return [...this.#sums, own].filter((sums) => sums !== null);
+    if (own) yield own;
+    for (let left = this.#workers.length; left > 0; left--) {
+      while (this.#sums.length === 0 && !this.#failure) await this.news();
+      if (this.#failure) throw this.#failure;
+      const sums = this.#sums.shift();
+      if (sums) yield sums;
+    }
   }
 
   /** Gives the memory of a batch back to the thread (by its number) that it came from. */

@@ -13,6 +13,9 @@ import type { DecodedPiece, Piece, PieceSetup } from './piece.js';
 import { COUNTED_PIECE_BYTES, FIRST_PIECE_BYTES, PIECE_BYTES } from './piece.js';
 import { PiecePool } from './piece-pool.js';
 
+/** No piece is more than one of so many that each thread has yet to decode. */
+const SHARES_LEFT = 4;
+
 export interface PiecesRequest {
   readonly setup: PieceSetup;
   /** Where a line begins. */
@@ -74,7 +77,7 @@ export async function* readPieces(request: PiecesRequest): AsyncGenerator<Placed
     }
     if (!counts) return { offset, fault };
     yield* held;
-    for (const sums of await pool.takeSums()) yield { decoded: onlySums(sums, offset), tail: lastTail };
+    for await (const sums of pool.takeSums()) yield { decoded: onlySums(sums, offset), tail: lastTail };
     return { offset, fault };
   } finally {
     pool.close();
@@ -158,7 +161,7 @@ export function onlySums(sums: AggregateSums, endOffset: number): DecodedBatch {
 function cut(from: number, to: number, largest: number, jobs: number): Piece[] {
   const pieces: Piece[] = [];
   for (let start = from; start < to;) {
-    const share = Math.max(FIRST_PIECE_BYTES, Math.ceil((to - start) / jobs));
+    const share = Math.max(FIRST_PIECE_BYTES, Math.ceil((to - start) / jobs / SHARES_LEFT));
     const bytes = Math.min(largest, FIRST_PIECE_BYTES * 2 ** pieces.length, share);
     const end = Math.min(start + bytes, to);
     pieces.push({ number: pieces.length, from: start, to: end, block: null });

@@ -55,7 +55,7 @@ export async function* readSlabs(request: SlabsRequest): AsyncGenerator<PlacedBa
       }
     }
     if (counts) {
-      for (const sums of await pool.takeSums()) yield { decoded: onlySums(sums, offset), tail: NO_BYTES };
+      for await (const sums of pool.takeSums()) yield { decoded: onlySums(sums, offset), tail: NO_BYTES };
     }
     return null;
   } finally {
