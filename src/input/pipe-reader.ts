@@ -9,6 +9,10 @@ import type { Slab } from './input-source.js';
 const SLAB_BYTES = 2 << 20;
 /** More than a pipe holds, as a rule: a read that fills its room is followed by another one that may find nothing. */
 const READ_BYTES = 256 * 1024;
+/** What a pipe holds, as a rule: where a read brings as much, the writer is ahead of this thread. */
+const FULL_PIPE_BYTES = 64 * 1024;
+/** However far ahead it is, lines are not kept for more than so many times as long as a pipe has to bring them. */
+const MAX_EXTENSIONS = 10;
 /** Slabs of this reader's own memory that may wait to be taken. */
 const MAX_WAITING = 8;
 const LINE_FEED = 0x0a;
@@ -37,6 +41,8 @@ export class PipeReader implements AsyncIterable<Buffer> {
   #rest = NO_BYTES;
   /** What the socket was told to write to while there was nothing else. */
   readonly #overflow = new Uint8Array(READ_BYTES);
+  /** How often it was full when it was read. */
+  #fullReads = 0;
   /** How many slabs have been taken to their end. */
   #passed = 0;
   #isOver = false;
@@ -92,14 +98,17 @@ export class PipeReader implements AsyncIterable<Buffer> {
 
   /** Whether there is such a slab, or one has come in time. While there is no memory to write to, no time passes. */
   async hasLines(withinMs: number): Promise<boolean> {
+    let extensions = 0;
     let isInTime = true;
     while (this.#waiting.length === 0 && !this.#isOver && isInTime) {
       const since = performance.now();
       const hadMemory = this.#memory !== null;
+      const fullReads = this.#fullReads;
       await this.#change(withinMs);
-      // Where this thread was busy for long, it is not the pipe that was late.
+      // Where this thread was busy, it is not the pipe that was late.
       const wasBusy = performance.now() - since > 2 * withinMs;
-      isInTime = !hadMemory || this.#memory === null || wasBusy;
+      const isAhead = this.#fullReads > fullReads && ++extensions < MAX_EXTENSIONS;
+      isInTime = !hadMemory || this.#memory === null || wasBusy || isAhead;
     }
     return this.#waiting[0]?.endsLine === true;
   }
@@ -171,6 +180,7 @@ export class PipeReader implements AsyncIterable<Buffer> {
     const isThere = where.buffer === memory.buffer && where.byteOffset === memory.byteOffset + this.#end;
     if (!isThere) memory.set(where.subarray(0, length), this.#end);
     this.#end += length;
+    if (length >= FULL_PIPE_BYTES) this.#fullReads++;
     // Here alone another slab can be begun: from now until the next bytes have come the socket knows where they go.
     if (this.#end + READ_BYTES > memory.length) this.#endSlab(memory);
     this.#wake();

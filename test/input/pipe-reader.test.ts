@@ -11,15 +11,24 @@ const SLAB_BYTES = 2 << 20;
 /** What somebody else gives. */
 const BLOCK_BYTES = 5 << 19;
 
-/** A pipe that this file's content comes through. */
+/** A pipe that this content comes through. */
 function pipeOf(content: Buffer): PipeReader {
-  const folder = temporaryFolder();
-  const [pipe, file] = [join(folder, 'pipe'), join(folder, 'file')];
+  const file = join(temporaryFolder(), 'file');
   writeFileSync(file, content);
+  return pipeFrom('cat "$1"', file);
+}
+
+/** A pipe that a script writes to, as its stdout. */
+function pipeBy(script: string): PipeReader {
+  return pipeFrom('exec "$1" -e "$2"', process.execPath, script);
+}
+
+function pipeFrom(command: string, ...args: string[]): PipeReader {
+  const pipe = join(temporaryFolder(), 'pipe');
   expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
   // Without waiting for the writer.
   const reading = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
-  spawn('sh', ['-c', 'cat "$0" > "$1"', file, pipe]);
+  spawn('sh', ['-c', `exec > "$0"; ${command}`, pipe, ...args]);
   return new PipeReader(reading);
 }
 
@@ -132,6 +141,34 @@ describe('a pipe', () => {
     pipe.writeToOwn();
     for await (const block of pipe) parts.push(Buffer.from(block));
     expect(Buffer.concat(parts).equals(content)).toBe(true);
+  });
+
+  it('is not taken for slow where it is this thread that is busy', async () => {
+    const pipe = pipeOf(linesOf(4 << 20, 300));
+    let isOver = false;
+    // Each turn reads what a pipe holds, and no more.
+    const spin = (): void => {
+      for (const end = performance.now() + 15; performance.now() < end;);
+      if (!isOver) setImmediate(spin);
+    };
+    spin();
+    const slab = await pipe.takeLines(100);
+    isOver = true;
+    pipe.destroy();
+    expect(slab?.bytes.length).toBeGreaterThan(SLAB_BYTES - 300_000);
+  });
+
+  it('is taken for slow where it is full now and then, but brings no slab in ten times its time', async () => {
+    const pipe = pipeBy(`
+      const line = 'x'.repeat(63) + '\\n';
+      setInterval(() => require('node:fs').writeSync(1, line.repeat(1024)), 60);`);
+    // The writer has to start first.
+    await pipe[Symbol.asyncIterator]().next();
+    expect(pipe.putBackHead()).toBe(true);
+    expect(await pipe.takeLines(100)).toBeNull();
+    const beginning = await pipe[Symbol.asyncIterator]().next();
+    pipe.destroy();
+    expect((beginning.value as Buffer).length).toBeGreaterThan(0);
   });
 
   it('keeps what it has begun to write when the memory is taken away', async () => {
