@@ -18,6 +18,7 @@ import type { KernelBatch } from '../../src/decode/kernel/batch-maker.js';
 import { eventAt } from '../../src/event/event-batch.js';
 import { formatNamed } from '../../src/decode/formats.js';
 import { KernelCounter } from '../../src/decode/kernel/kernel-counter.js';
+import { MAX_ROWS } from '../../src/decode/kernel/kernel-layout.js';
 import { createCountingKernel, loadKernel } from '../../src/ingest/load-kernel.js';
 import { createRandom, type Random } from '../../scripts/random.mjs';
 import { contentOf, groupData } from '../aggregate/batches.js';
@@ -221,6 +222,37 @@ describe('batches that the kernel counts', { timeout: 300_000 }, () => {
       const [ours, theirs] = [found, expected].map(({ campaigns }) => campaigns.groups.get(key));
       expect(ours && groupData(ours)).toEqual(theirs && groupData(theirs));
       expect(ours?.clicks).toBeGreaterThan(100);
+    }
+  });
+
+  it('may bring more new texts than the kernel has codes left for', () => {
+    const start = { ...FROM_THE_TOP, keepsOpenLine: () => true };
+    // Each minds the codes that it has left itself, as threads do.
+    const decoders = Array.from({ length: 3 }, () => ({
+      decoder: createKernelDecoder(loadKernel(), 'copied', formatNamed('ndjson'), OPTIONS, start),
+      reader: new ColumnReader(),
+    }));
+    const expected = new Aggregator();
+    const counter = new KernelCounter(createCountingKernel());
+    for (let round = 0; round < 2; round++) {
+      for (const [number, { decoder, reader }] of decoders.entries()) {
+        const lines = Array.from({ length: number === 1 ? 26_000 : MAX_ROWS }, (_, i) => {
+          const campaign = i % 50 === 0 ? `c${i % 11}` : `${round} ${number} ${i}`;
+          return `{"ts":1780000000,"user_id":"u${i % 40}","campaign_id":"${campaign}"}\n`;
+        });
+        for (const made of [...decoder.push(Buffer.from(lines.join(''))), ...decoder.decodeLines()]) {
+          const { events: batch } = toDecodedBatch(made, reader);
+          expected.add(batch);
+          expect(counter.add(batch)).toBe(true);
+        }
+      }
+    }
+    const found = merged([counter.take()].filter((sums) => sums !== null));
+    expect(groupData(found.totals)).toEqual(groupData(expected.totals));
+    for (const key of ['c0', 'c10']) {
+      const [ours, theirs] = [found, expected].map(({ campaigns }) => campaigns.groups.get(key));
+      expect(ours && groupData(ours)).toEqual(theirs && groupData(theirs));
+      expect(ours?.clicks).toBeGreaterThan(200);
     }
   });
 });

@@ -98,7 +98,7 @@ export class BatchMaker {
   }
 
   #clearRows(): void {
-    if (this.kernel.exports.clearRows() !== 0) this.#copier.forget();
+    if (this.kernel.exports.clearRows(0) !== 0) this.#copier.forget();
   }
 
   #build(account: LinesOfBatch): KernelBatch {

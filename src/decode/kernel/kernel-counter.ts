@@ -46,7 +46,8 @@ export class KernelCounter {
     const count = rows?.length ?? batch.length;
     if (count > ROW_CAPACITY) return false;
     const { exports: kernel } = this.#kernel;
-    kernel.clearRows();
+    // A text of each row may be new.
+    kernel.clearRows(count);
     let fields = 1 << FIELD_CODES.user_id;
     for (const field of COUNTED_FIELDS) {
       if (batch.texts[field].dictionary.size === 1) continue;

@@ -103,7 +103,7 @@ export interface KernelExports {
   timestampsStart(): number;
   amountsStart(): number;
   columnStart(field: number): number;
-  clearRows(): number;
+  clearRows(newTexts: number): number;
   scratchFor(length: number): number;
   pushText(field: number, text: number, length: number): void;
   pushRow(type: number, micros: bigint, amount: bigint): void;

@@ -266,10 +266,14 @@ function isKept(dictionary: u32, code: u32): bool {
   return code <= load<u32>(header(dictionary), 12);
 }
 
-/** Between batches: forgets what is not resident where a dictionary has grown large. Those that stay get new codes. */
-export function forgetTransients(): bool {
+/**
+ * Between batches: forgets what is not resident where a dictionary has grown large, or has no codes left for so many
+ * texts more. Those that stay get new codes.
+ */
+export function forgetTransients(newTexts: u32): bool {
+  const most = min(MAX_KEPT, MAX_CODES - newTexts);
   let grown = heapTop - heapStart > MAX_KEPT_BYTES;
-  for (let i: u32 = 0; i < COUNT; i++) if (dictionarySize(i) > MAX_KEPT) grown = true;
+  for (let i: u32 = 0; i < COUNT; i++) if (dictionarySize(i) > most) grown = true;
   if (!grown) return false;
   isCrowded = false;
   // What is kept is gathered above the heap, then moved down to its start.

@@ -277,10 +277,13 @@ export function columnStart(field: u32): usize {
   return rows.codeCell(field, 0);
 }
 
-/** Begins a new batch; true where dictionaries have forgotten what is not resident in them. */
-export function clearRows(): bool {
+/**
+ * Begins a new batch; true where dictionaries have forgotten what is not resident in them. Where rows are not decoded
+ * here, so that nobody sees that one is about to run out of codes, there has to be one for each of `newTexts`.
+ */
+export function clearRows(newTexts: u32): bool {
   rows.clearRows();
-  if (!dictionaries.forgetTransients()) return false;
+  if (!dictionaries.forgetTransients(newTexts)) return false;
   totals.renumber();
   return true;
 }
