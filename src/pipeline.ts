@@ -17,7 +17,8 @@ import { chooseFormat, describeBinary, sampleLines } from './decode/sample.js';
 import { MapipeError } from './errors.js';
 import { failPoint } from './fail-point.js';
 import type { IngestRequest, IngestResult } from './ingest/ingest-request.js';
-import { IngestRun, LIVE_COMMIT_MS } from './ingest/ingest-run.js';
+import { LIVE_LOOK_MS } from './ingest/committer.js';
+import { IngestRun } from './ingest/ingest-run.js';
 import type { Reading } from './ingest/reading.js';
 import type { Opening } from './input/beginning.js';
 import { MAX_HEAD_BYTES, type InputSource } from './input/input-source.js';
@@ -108,11 +109,12 @@ export async function readOn(
   });
   const commit = (batches: AsyncIterable<DecodedBatch>): Promise<void> => gather(run, reading, batches);
   const commitLive = (): void => {
+    if (!run.committer.isDue) return;
     decoder.flush();
     // A commit that fails ends the stream, also one in which nothing comes.
     run.committer.flush().catch((error: unknown) => decoder.stages[0].destroy(asError(error)));
   };
-  const timer = source.replayable ? null : setInterval(commitLive, LIVE_COMMIT_MS);
+  const timer = source.replayable ? null : setInterval(commitLive, LIVE_LOOK_MS);
   try {
     const bytes = reading.bytes(request.signal);
     await (decoder.stages.length === 1

@@ -19,6 +19,10 @@ const COMMIT_GROWTH = 8;
 /** Of what its batches hold in memory. */
 const MAX_COMMIT_BYTES = 10 << 20;
 const MAX_COMMIT_READINGS = 64;
+/** A live stream is committed this often, however little has come; … */
+const LIVE_COMMIT_MS = 1_000;
+/** … so it is looked this often whether it is time. */
+export const LIVE_LOOK_MS = 250;
 /** Between two batches that are counted while a commit is written, whose many small steps need this thread, too. */
 const COUNT_PAUSE_MS = 3;
 
@@ -48,6 +52,7 @@ export class Committer {
   /** The commit under way, or the last one. */
   #writing: Promise<void> = Promise.resolve();
   #isWriting = false;
+  #lastStartMs = performance.now();
   /** What has been committed is counted while the next commit is written. */
   #counting: Promise<void> = Promise.resolve();
 
@@ -84,6 +89,14 @@ export class Committer {
     }
   }
 
+  /**
+   * Whether it is time to commit what little there is of a live stream. Where much comes, commits are full before that, and
+   * as large as suits the store.
+   */
+  get isDue(): boolean {
+    return performance.now() - this.#lastStartMs > LIVE_COMMIT_MS - LIVE_LOOK_MS;
+  }
+
   /** Commits what has been gathered; resolves when all of it is durable and counted. */
   async flush(): Promise<void> {
     await this.#startCommit();
@@ -100,6 +113,7 @@ export class Committer {
     }
     if (this.#group.size === 0) return;
     this.#commitEvents = Math.min(this.#commitEvents * COMMIT_GROWTH, this.#maxCommitEvents);
+    this.#lastStartMs = performance.now();
     const group = this.#group;
     this.#group = new Map();
     this.#events = 0;

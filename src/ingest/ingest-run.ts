@@ -19,9 +19,6 @@ import { Reading } from './reading.js';
 import { RejectsFile } from './rejects-file.js';
 import { RunAccount } from './run-account.js';
 
-/** A live stream is committed this often, however little has come. */
-export const LIVE_COMMIT_MS = 1_000;
-
 /** An input over all attempts to read it. */
 interface InputState {
   readonly name: string;

@@ -14,7 +14,7 @@ import { KernelDecoder } from './kernel-decoder.js';
 import { KernelTotals } from './kernel-totals.js';
 
 /** Bytes decoded at once: few enough to stay in the processor's cache, or enough to fill a batch. */
-const STEP_BYTES: Readonly<Record<RowUse, number>> = { counted: 1536 * 1024, copied: 4 << 20 };
+export const STEP_BYTES: Readonly<Record<RowUse, number>> = { counted: 1536 * 1024, copied: 4 << 20 };
 
 interface KernelNeeds {
   readonly use: RowUse;

@@ -6,7 +6,7 @@ import { formatNamed } from '../../decode/formats.js';
 import { parseGoal } from '../../decode/goal.js';
 import type { BatchMaker, KernelBatch } from '../../decode/kernel/batch-maker.js';
 import { KernelDecoder } from '../../decode/kernel/kernel-decoder.js';
-import { createBatchMaker } from '../../decode/kernel/kernel-stage.js';
+import { createBatchMaker, STEP_BYTES } from '../../decode/kernel/kernel-stage.js';
 import { systemErrorCode } from '../../errors.js';
 import { nowMicros } from '../../event/time.js';
 import { FINGERPRINT_BYTES } from '../../store/checkpoint.js';
@@ -35,9 +35,12 @@ export class PieceDecoder {
     });
   }
 
-  /** The memory that lines can be written into. */
+  /** The memory that lines can be written into; of lines that are to be stored no more than make one batch. */
   blocks(): Uint8Array[] {
-    return Array.from({ length: this.#setup.blocks }, (_, i) => this.#batches.kernel.useBlock(i));
+    const { blocks, use } = this.#setup;
+    const { kernel } = this.#batches;
+    const bytes = use === 'copied' ? STEP_BYTES[use] : kernel.blockBytes;
+    return Array.from({ length: blocks }, (_, i) => kernel.useBlock(i).subarray(0, bytes));
   }
 
   decode(piece: Piece): DecodedPiece {

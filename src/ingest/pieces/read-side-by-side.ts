@@ -4,7 +4,8 @@ import { kernelReads } from '../../decode/kernel/kernel-formats.js';
 import { toInputError } from '../../input/file-source.js';
 import { LARGE_FILE_BYTES } from '../../large-file.js';
 import type { IngestRequest } from '../ingest-request.js';
-import { LIVE_COMMIT_MS, type IngestRun } from '../ingest-run.js';
+import { LIVE_LOOK_MS } from '../committer.js';
+import type { IngestRun } from '../ingest-run.js';
 import { loadKernel } from '../load-kernel.js';
 import type { Reading } from '../reading.js';
 import { usualJobs } from '../../early-worker.js';
@@ -62,9 +63,11 @@ async function commitAll(
   reading: Reading,
   batches: AsyncGenerator<PlacedBatch, PiecesRead | null>,
 ): Promise<PiecesRead | null> {
-  // Whoever brings the next batch hears of a failure.
-  const commitLive = (): void => void run.committer.flush().catch(() => undefined);
-  const timer = reading.source.replayable ? null : setInterval(commitLive, LIVE_COMMIT_MS);
+  const commitLive = (): void => {
+    // Whoever brings the next batch hears of a failure.
+    if (run.committer.isDue) run.committer.flush().catch(() => undefined);
+  };
+  const timer = reading.source.replayable ? null : setInterval(commitLive, LIVE_LOOK_MS);
   try {
     for (let next = await batches.next(); ; next = await batches.next()) {
       if (next.done) return next.value;

@@ -5,6 +5,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PlainPipe, Slab } from '../../input/input-source.js';
+import type { RowUse } from '../../decode/kernel/batch-maker.js';
 import type { Piece, PieceSetup } from './piece.js';
 import { PiecePool, type ThreadBlock } from './piece-pool.js';
 import { inPlace, onlySums, receiver, type PlacedBatch } from './read-pieces.js';
@@ -20,7 +21,7 @@ export interface SlabsRequest {
 
 const PATIENCE_MS = 100;
 /** Of each thread: enough to decode for as long as the pipe, or this thread, is at something else. */
-const BLOCKS = 8;
+const BLOCKS: Readonly<Record<RowUse, number>> = { counted: 8, copied: 4 };
 const NO_BYTES = new Uint8Array(0);
 
 export async function* readSlabs(request: SlabsRequest): AsyncGenerator<PlacedBatch, null> {
@@ -28,7 +29,7 @@ export async function* readSlabs(request: SlabsRequest): AsyncGenerator<PlacedBa
   const first = await pipe.lines(patienceMs);
   if (!first) return null;
   const counts = setup.use === 'counted';
-  const pool = new PiecePool({ ...setup, blocks: BLOCKS }, jobs - 1, counts);
+  const pool = new PiecePool({ ...setup, blocks: BLOCKS[setup.use] }, jobs - 1, counts);
   const slabs = new Slabs(pipe, pool, first, patienceMs);
   const received = receiver(pool, jobs);
   const done = new Map<number, ReturnType<PiecePool['takeDone']>[number]>();
