@@ -32,15 +32,7 @@ export const mapipeFromFile = { ...mapipeSummary, name: 'mapipe, file' };
 export const mapipeFromPipe = {
   name: 'mapipe, pipe',
   engine: MAPIPE,
-  command({ file }) {
-    // By a shell, so that it is a pipe: what Node.js connects two processes with is a socket.
-    const { program, args } = mapipe(summary);
-    return {
-      program: 'sh',
-      args: ['-c', 'cat "$0" | "$@"', file.path, program, ...args],
-      isNode: true,
-    };
-  },
+  command: ({ file }) => throughPipe(file, mapipe(summary)),
   faults: ingestFaults,
 };
 
@@ -63,6 +55,15 @@ export const mapipeDurable = {
   },
 };
 
+export const mapipeDurableFromFile = { ...mapipeDurable, name: 'mapipe, file' };
+
+export const mapipeDurableFromPipe = {
+  ...mapipeDurable,
+  name: 'mapipe, pipe',
+  command: ({ file, folder }) =>
+    throughPipe(file, mapipe(['ingest', '--store', join(folder, STORE), '--json'])),
+};
+
 export const mapipeReport = {
   name: 'mapipe',
   engine: MAPIPE,
@@ -79,6 +80,11 @@ export const mapipeHelp = {
 
 function mapipe(args) {
   return { program: process.execPath, args: [LAUNCHER, ...args], isNode: true };
+}
+
+/** By a shell, so that it is a pipe: what Node.js connects two processes with is a socket. */
+function throughPipe(file, { program, args }) {
+  return { program: 'sh', args: ['-c', 'cat "$0" | "$@"', file.path, program, ...args], isNode: true };
 }
 
 function report(store) {
