@@ -8,7 +8,7 @@ import { TEXT_FIELDS } from '../../event/event.js';
 import { EVENT_ID_KIND, forEachIdentity, lowWordOfKind } from '../../event/identities.js';
 import { KeySet } from '../../event/key-set.js';
 import type { Segment } from '../store.js';
-import type { DuckdbSession } from './engine.js';
+import type { DuckdbSession, Row } from './engine.js';
 
 export interface Deduplication {
   /** By segment and batch: rows known before, ascending. */
@@ -23,7 +23,7 @@ type Place =
   { readonly rowId: bigint } | { readonly segment: number; readonly batch: number; readonly row: number };
 
 interface Holder {
-  /** Timestamp first, then every other column: the order in which the first is kept. */
+  /** VALUES of them, timestamp first, then every other column: the order in which the first is kept. */
   readonly values: readonly bigint[];
   /** In the store already, or the place of a row of this commit. */
   readonly place: Place;
@@ -31,6 +31,11 @@ interface Holder {
   /** Of a record that may still grow: it gives way to any other. 0n: it is final. */
   readonly provisionalKey: bigint;
 }
+
+/** What an event consists of: moment, type, amount, and the keys of its texts. */
+const VALUES = 3 + TEXT_FIELDS.length;
+const EVENT_ID_VALUE = 3 + TEXT_FIELDS.indexOf('event_id');
+const ORDER_ID_VALUE = 3 + TEXT_FIELDS.indexOf('order_id');
 
 export async function deduplicate(
   session: DuckdbSession,
@@ -117,26 +122,34 @@ async function readHolders(
   await session.run(`CREATE TEMP TABLE incoming_ids (kind UTINYINT, key UBIGINT)`);
   const { kinds, keys } = incoming;
   await session.insert('incoming_ids', [{ columns: [kinds, keys], count: keys.length }]);
-  const columns = `rowid, provisional_key, epoch_us(timestamp), type, amount_micros, ${TEXT_FIELDS.map((field) => `${field}_key`).join(', ')}`;
-  const rows = await session.rows(
-    `SELECT ${columns} FROM detailed_events
-     WHERE event_id_key <> 0 AND event_id_key IN (SELECT key FROM incoming_ids WHERE kind = ${EVENT_ID_KIND})
-     UNION
-     SELECT ${columns} FROM detailed_events
-     WHERE order_id_key <> 0 AND (type, order_id_key) IN (SELECT (kind, key) FROM incoming_ids WHERE kind <> ${EVENT_ID_KIND})`,
-  );
-  await session.run(`DROP TABLE incoming_ids`);
-  for (const row of rows) {
-    const [rowId = 0n, provisionalKey = 0n, ...values] = row.map((cell) => BigInt(cell ?? 0));
-    const eventIdKey = values[3 + TEXT_FIELDS.indexOf('event_id')] ?? 0n;
-    const orderIdKey = values[3 + TEXT_FIELDS.indexOf('order_id')] ?? 0n;
+  const columns = `epoch_us(timestamp), type::BIGINT, amount_micros, ${TEXT_FIELDS.map((field) => `${field}_key`).join(', ')}, rowid, provisional_key`;
+  // There may be as many as there are incoming ones: the engine is to hold none of them, and they are kept as they come.
+  const hold = (row: Row): void => {
+    const values = row as bigint[];
+    const eventIdKey = values[EVENT_ID_VALUE] ?? 0n;
+    const orderIdKey = values[ORDER_ID_VALUE] ?? 0n;
+    const [rowId = 0n, provisionalKey = 0n] = values.slice(VALUES);
     const identities = [
       ...(eventIdKey === 0n ? [] : [identityOf(EVENT_ID_KIND, eventIdKey)]),
-      ...(orderIdKey === 0n ? [] : [identityOf(Number(values[1]), orderIdKey)]),
+      ...(orderIdKey === 0n ? [] : [identityOf(Number(values[1] ?? 0n), orderIdKey)]),
     ];
+    // It may have been found by its other identity.
+    const known = holders.get(identities[0] ?? '');
+    if (known && 'rowId' in known.place && known.place.rowId === rowId) return;
     const holder: Holder = { values, place: { rowId }, identities, provisionalKey };
     for (const identity of identities) holders.set(identity, holder);
-  }
+  };
+  await session.forEachRow(
+    `SELECT ${columns} FROM detailed_events
+     WHERE event_id_key <> 0 AND event_id_key IN (SELECT key FROM incoming_ids WHERE kind = ${EVENT_ID_KIND})`,
+    hold,
+  );
+  await session.forEachRow(
+    `SELECT ${columns} FROM detailed_events
+     WHERE order_id_key <> 0 AND (type, order_id_key) IN (SELECT (kind, key) FROM incoming_ids WHERE kind <> ${EVENT_ID_KIND})`,
+    hold,
+  );
+  await session.run(`DROP TABLE incoming_ids`);
   return holders;
 }
 
@@ -217,7 +230,7 @@ function valuesOf(batch: EventBatch, row: number): bigint[] {
 }
 
 function compare(a: readonly bigint[], b: readonly bigint[]): number {
-  for (let i = 0; i < a.length; i++) {
+  for (let i = 0; i < VALUES; i++) {
     const left = a[i] ?? 0n;
     const right = b[i] ?? 0n;
     if (left !== right) return left < right ? -1 : 1;

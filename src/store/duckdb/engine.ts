@@ -101,6 +101,14 @@ export class DuckdbSession {
     return reader.getRows() as Row[];
   }
 
+  /** Visits the rows of a query as the engine comes upon them: it has no memory for very many at once. */
+  async forEachRow(sql: string, visit: (row: Row) => void): Promise<void> {
+    const result = await this.#connection.stream(sql);
+    for await (const rows of result.yieldRows()) {
+      for (const row of rows) visit(row as Row);
+    }
+  }
+
   /** All rows of a query whose last column is a BLOB: the cells before it, and its bytes. */
   async rowsWithBytes(sql: string): Promise<{ readonly cells: Row; readonly bytes: Uint8Array }[]> {
     const reader = await this.#connection.runAndReadAll(sql);
