@@ -34,6 +34,8 @@ const EXAMINE: SessionOptions = { ...READ, mayWriteBeside: false };
 
 /** A larger log would be long to read for whoever opens the file. */
 const MAX_LOG_BYTES = 16 << 20;
+/** What it takes in memory, in multiples of its size. */
+const LOG_ROOM = 4;
 const LIVE: Pace = { holdMs: 200, lingerMs: 20, lingersAlways: false };
 const BULK: Pace = { holdMs: 1_500, lingerMs: 100, lingersAlways: true };
 
@@ -153,7 +155,8 @@ export class DuckdbStore implements Store {
     try {
       await inTurn(this.location, 'write', async () => {
         if (!existsSync(this.location)) return;
-        const session = await DuckdbSession.open(this.location, this.#writeOptions);
+        const options = await withRoomForLog(this.#writeOptions, this.location);
+        const session = await DuckdbSession.open(this.location, options);
         await moveLogIntoFile(session);
         session.close();
       });
@@ -170,7 +173,7 @@ export class DuckdbStore implements Store {
   ): Promise<T> {
     try {
       return await inTurn(this.location, options.readOnly ? 'read' : 'write', async () => {
-        const session = await this.#open(options, retry);
+        const session = await this.#open(await withRoomForLog(options, this.location), retry);
         try {
           return await work(session);
         } finally {
@@ -193,6 +196,13 @@ export class DuckdbStore implements Store {
     const open = (): Promise<DuckdbSession> => DuckdbSession.open(this.location, options);
     return retryWhile(isBusy, () => retryWhile(isUnwritten, open, UNWRITTEN_RETRY), retry);
   }
+}
+
+/** Whoever opens a file reads its log into memory: a large one, of long texts, needs more than any commit does. */
+async function withRoomForLog(options: SessionOptions, location: string): Promise<SessionOptions> {
+  const bytes = existsSync(location) ? await logBytes(location) : 0;
+  if (bytes <= MAX_LOG_BYTES) return options;
+  return { ...options, memoryMiB: options.memoryMiB + LOG_ROOM * Math.ceil(bytes / 2 ** 20) };
 }
 
 /** Where it fails the commits are durable all the same: the next session that opens the file reads them. */

@@ -66,6 +66,8 @@ export class DuckdbSession {
       preserve_insertion_order: 'false',
       // Each part of a table is written as soon as it is full, instead of five at once, for which there is no memory.
       write_buffer_row_group_count: '1',
+      // The log is moved into the file when it suits, not within a commit, which would seem to have failed where that does.
+      wal_autocheckpoint: '1TB',
       ...(maxVacuumTasks === undefined ? {} : { max_vacuum_tasks: String(maxVacuumTasks) }),
       ...(mayWriteBeside ? {} : { max_temp_directory_size: '0MB' }),
       enable_external_access: 'false',
