@@ -80,9 +80,8 @@ function closingNotes(summary: IngestSummary, { terminal: { stderr, stdout }, op
   const { style } = stderr;
   const notes = [stdout.isTerminal && summary.accepted > 0 ? '' : null, renderAccounting(summary, style)];
   if (summary.store !== null && !summary.resumable) {
-    notes.push(
-      style.dim('stdin cannot be read again: what is counted above is stored, what came after is not'),
-    );
+    const after = summary.interrupted ? ', what came after is not' : '';
+    notes.push(style.dim(`stdin cannot be read again: what is counted above is stored${after}`));
   }
   if (summary.interrupted && summary.store !== null && summary.resumable) {
     notes.push('run the same command again to go on where it stopped');

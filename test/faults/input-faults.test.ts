@@ -1,11 +1,11 @@
 /** Inputs that change or fail while they are read: what was read of them is stored once, and the rest when it is there again. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { finish, start, temporaryFolder } from '../support/cli.js';
+import { finish, LAUNCHER, start, temporaryFolder } from '../support/cli.js';
 import { ingestHere, storedIn } from '../support/in-process.js';
 
 /** So long that several commits come of it. */
@@ -130,5 +130,19 @@ describe('a named pipe', () => {
     expect(code).toBe(0);
     expect(readFileSync(join(folder, 'r'), 'utf8')).toContain(JSON.stringify(lineOf(3).slice(0, 20)));
     expect(await storedIn(store)).toMatchObject({ clicks: 3 });
+  });
+});
+
+it('is not read where stdin is a folder', () => {
+  const folder = openSync(temporaryFolder(), 'r');
+  const { status, stderr } = spawnSync(process.execPath, [LAUNCHER, 'ingest', '--no-store', '--quiet'], {
+    stdio: [folder, 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
+  closeSync(folder);
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr:
+      'mapipe: expected a log on stdin, got a folder (name its files instead: mapipe ingest FOLDER/*)\n',
   });
 });
