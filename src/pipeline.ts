@@ -17,7 +17,6 @@ import { chooseFormat, describeBinary, sampleLines } from './decode/sample.js';
 import { MapipeError } from './errors.js';
 import { failPoint } from './fail-point.js';
 import type { IngestRequest, IngestResult } from './ingest/ingest-request.js';
-import { LIVE_LOOK_MS } from './ingest/committer.js';
 import { IngestRun } from './ingest/ingest-run.js';
 import type { Reading } from './ingest/reading.js';
 import type { Opening } from './input/beginning.js';
@@ -109,19 +108,18 @@ export async function readOn(
   });
   const commit = (batches: AsyncIterable<DecodedBatch>): Promise<void> => gather(run, reading, batches);
   const commitLive = (): void => {
-    if (!run.committer.isDue) return;
     decoder.flush();
     // A commit that fails ends the stream, also one in which nothing comes.
     run.committer.flush().catch((error: unknown) => decoder.stages[0].destroy(asError(error)));
   };
-  const timer = source.replayable ? null : setInterval(commitLive, LIVE_LOOK_MS);
+  const stopLive = source.replayable ? null : run.committer.whenDue(commitLive);
   try {
     const bytes = reading.bytes(request.signal);
     await (decoder.stages.length === 1
       ? pipeline(bytes, ...decoder.stages, commit)
       : pipeline(bytes, ...decoder.stages, commit));
   } finally {
-    if (timer) clearInterval(timer);
+    stopLive?.();
   }
 }
 

@@ -22,7 +22,7 @@ const MAX_COMMIT_READINGS = 64;
 /** A live stream is committed this often, however little has come; … */
 const LIVE_COMMIT_MS = 1_000;
 /** … so it is looked this often whether it is time. */
-export const LIVE_LOOK_MS = 250;
+const LIVE_LOOK_MS = 250;
 /** Between two batches that are counted while a commit is written, whose many small steps need this thread, too. */
 const COUNT_PAUSE_MS = 3;
 
@@ -90,11 +90,16 @@ export class Committer {
   }
 
   /**
-   * Whether it is time to commit what little there is of a live stream. Where much comes, commits are full before that, and
-   * as large as suits the store.
+   * Has what little there is of a live stream committed when it is time, until the function that it gives is called. Where
+   * much comes, commits are full before that, and as large as suits the store.
    */
-  get isDue(): boolean {
-    return performance.now() - this.#lastStartMs > LIVE_COMMIT_MS - LIVE_LOOK_MS;
+  whenDue(commit: () => void): () => void {
+    const timer = setInterval(() => {
+      if (performance.now() - this.#lastStartMs > LIVE_COMMIT_MS - LIVE_LOOK_MS) commit();
+    }, LIVE_LOOK_MS);
+    return () => {
+      clearInterval(timer);
+    };
   }
 
   /** Commits what has been gathered; resolves when all of it is durable and counted. */

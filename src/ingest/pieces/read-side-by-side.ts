@@ -4,7 +4,6 @@ import { kernelReads } from '../../decode/kernel/kernel-formats.js';
 import { toInputError } from '../../input/file-source.js';
 import { LARGE_FILE_BYTES } from '../../large-file.js';
 import type { IngestRequest } from '../ingest-request.js';
-import { LIVE_LOOK_MS } from '../committer.js';
 import type { IngestRun } from '../ingest-run.js';
 import { loadKernel } from '../load-kernel.js';
 import type { Reading } from '../reading.js';
@@ -63,11 +62,9 @@ async function commitAll(
   reading: Reading,
   batches: AsyncGenerator<PlacedBatch, PiecesRead | null>,
 ): Promise<PiecesRead | null> {
-  const commitLive = (): void => {
-    // Whoever brings the next batch hears of a failure.
-    if (run.committer.isDue) run.committer.flush().catch(() => undefined);
-  };
-  const timer = reading.source.replayable ? null : setInterval(commitLive, LIVE_LOOK_MS);
+  // Whoever brings the next batch hears of a failure.
+  const commitLive = (): void => void run.committer.flush().catch(() => undefined);
+  const stopLive = reading.source.replayable ? null : run.committer.whenDue(commitLive);
   try {
     for (let next = await batches.next(); ; next = await batches.next()) {
       if (next.done) return next.value;
@@ -77,7 +74,7 @@ async function commitAll(
       await run.committer.add(reading, reading.mark(decoded));
     }
   } finally {
-    if (timer) clearInterval(timer);
+    stopLive?.();
     // Also where a commit has failed its threads have to end.
     await batches.return(null);
   }
