@@ -123,34 +123,31 @@ async function readHolders(
   const { kinds, keys } = incoming;
   await session.insert('incoming_ids', [{ columns: [kinds, keys], count: keys.length }]);
   const columns = `epoch_us(timestamp), type::BIGINT, amount_micros, ${TEXT_FIELDS.map((field) => `${field}_key`).join(', ')}, rowid, provisional_key`;
-  // There may be as many as there are incoming ones: the engine is to hold none of them, and they are kept as they come.
-  const hold = (row: Row): void => {
-    const values = row as bigint[];
-    const eventIdKey = values[EVENT_ID_VALUE] ?? 0n;
-    const orderIdKey = values[ORDER_ID_VALUE] ?? 0n;
-    const [rowId = 0n, provisionalKey = 0n] = values.slice(VALUES);
-    const identities = [
-      ...(eventIdKey === 0n ? [] : [identityOf(EVENT_ID_KIND, eventIdKey)]),
-      ...(orderIdKey === 0n ? [] : [identityOf(Number(values[1] ?? 0n), orderIdKey)]),
-    ];
-    // It may have been found by its other identity.
-    const known = holders.get(identities[0] ?? '');
-    if (known && 'rowId' in known.place && known.place.rowId === rowId) return;
-    const holder: Holder = { values, place: { rowId }, identities, provisionalKey };
-    for (const identity of identities) holders.set(identity, holder);
-  };
-  await session.forEachRow(
-    `SELECT ${columns} FROM detailed_events
-     WHERE event_id_key <> 0 AND event_id_key IN (SELECT key FROM incoming_ids WHERE kind = ${EVENT_ID_KIND})`,
-    hold,
-  );
-  await session.forEachRow(
-    `SELECT ${columns} FROM detailed_events
-     WHERE order_id_key <> 0 AND (type, order_id_key) IN (SELECT (kind, key) FROM incoming_ids WHERE kind <> ${EVENT_ID_KIND})`,
-    hold,
-  );
+  // Some are found by both identities. In one query that sorts that out the engine would have to hold all it finds.
+  for (const isFound of [
+    `event_id_key <> 0 AND event_id_key IN (SELECT key FROM incoming_ids WHERE kind = ${EVENT_ID_KIND})`,
+    `order_id_key <> 0 AND (type, order_id_key) IN (SELECT (kind, key) FROM incoming_ids WHERE kind <> ${EVENT_ID_KIND})`,
+  ]) {
+    await session.forEachRow(`SELECT ${columns} FROM detailed_events WHERE ${isFound}`, (row) => {
+      const holder = storedHolder(row);
+      for (const identity of holder.identities) holders.set(identity, holder);
+    });
+  }
   await session.run(`DROP TABLE incoming_ids`);
   return holders;
+}
+
+/** Of a row of what `readHolders` selects: numbers of 64 bits, kept as they come, as there may be very many. */
+function storedHolder(row: Row): Holder {
+  const values = row as bigint[];
+  const [rowId = 0n, provisionalKey = 0n] = values.slice(VALUES);
+  const eventIdKey = values[EVENT_ID_VALUE] ?? 0n;
+  const orderIdKey = values[ORDER_ID_VALUE] ?? 0n;
+  const identities = [
+    ...(eventIdKey === 0n ? [] : [identityOf(EVENT_ID_KIND, eventIdKey)]),
+    ...(orderIdKey === 0n ? [] : [identityOf(Number(values[1] ?? 0n), orderIdKey)]),
+  ];
+  return { values, place: { rowId }, identities, provisionalKey };
 }
 
 function identityOf(kind: number, key: bigint): string {
