@@ -200,7 +200,7 @@ export class DuckdbStore implements Store {
 
 /** Whoever opens a file reads its log into memory: a large one, of long texts, needs more than any commit does. */
 async function withRoomForLog(options: SessionOptions, location: string): Promise<SessionOptions> {
-  const bytes = existsSync(location) ? await logBytes(location) : 0;
+  const bytes = await logBytes(location);
   if (bytes <= MAX_LOG_BYTES) return options;
   return { ...options, memoryMiB: options.memoryMiB + LOG_ROOM * Math.ceil(bytes / 2 ** 20) };
 }
