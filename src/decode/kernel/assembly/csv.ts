@@ -82,8 +82,8 @@ export function decodeCsvLines(start: usize, end: usize): u32 {
     if (!isPlainLine(line, base)) break;
     if (line != row) window.moveRow(line, row);
     const lineBytes = load<u32>(base + columnCount * 4) - load<u32>(base) - 1;
-    let outcome = window.checkRow(row, named, lineBytes, true);
-    if (outcome == fields.LEFT) outcome = window.checkRow(row, named, lineBytes, false);
+    let outcome = window.checkRow(row, named, layout.NO_TYPE, lineBytes, true);
+    if (outcome == fields.LEFT) outcome = window.checkRow(row, named, layout.NO_TYPE, lineBytes, false);
     if (outcome == fields.LEFT) break;
     store<u32>(numbers + row * 4, line);
     row += <u32>(outcome == fields.ACCEPTED);

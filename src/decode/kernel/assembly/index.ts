@@ -10,6 +10,7 @@ import * as bytes from './bytes';
 import * as counting from './counting';
 import * as csv from './csv';
 import * as dictionaries from './dictionary';
+import { forgetEndings } from './endings';
 import * as fields from './fields';
 import * as freshTexts from './fresh-texts';
 import * as groups from './groups';
@@ -284,6 +285,7 @@ export function columnStart(field: u32): usize {
 export function clearRows(newTexts: u32): bool {
   rows.clearRows();
   if (!dictionaries.forgetTransients(newTexts)) return false;
+  forgetEndings();
   totals.renumber();
   return true;
 }

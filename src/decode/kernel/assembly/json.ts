@@ -4,6 +4,7 @@
  */
 import { beginLine, finishLine, hasPlainType, isSeen, LEFT, markSeen, setField, unsetField } from './fields';
 import * as paths from './json-paths';
+import * as trie from './json-trie';
 import { bareEnd, nestedEnd, skipBlanks, skipString, stringEnd } from './json-values';
 import * as layout from './layout';
 import { fieldOf, kindOf, NameTable, rankOf } from './names';
@@ -53,7 +54,7 @@ function setClickIdKind(code: u32): void {
 function parseLine(start: usize): bool {
   rows.clearRow();
   beginLine();
-  paths.beginSteps();
+  trie.beginSteps();
   if (load<u8>(start) != 0x7b) return false;
   // Whether each name of a field occurs once, and no two names mean one field.
   let known: u64 = 0;
@@ -96,7 +97,9 @@ function parseLine(start: usize): bool {
       else end = bareEnd(from);
       if (end == 0) return false;
       if (first == 0x7b || first == 0x5b) cacheable = false;
-      if (!paths.addStep(gap, from, isString ? paths.STRING : paths.BARE, field, name == 0 ? 0 : kindOf(name))) cacheable = false;
+      const kind = isString ? trie.STRING : trie.BARE;
+      const clickIdKind = name == 0 ? 0 : kindOf(name);
+      if (!trie.addStep(gap, from, kind, field, clickIdKind, <u32>(end - from))) cacheable = false;
       if (name != 0 && !takeNamed(name, from, <u32>(end - from), isString)) return false;
       gap = end;
       at = skipBlanks(isString ? end + 1 : end);
@@ -110,10 +113,10 @@ function parseLine(start: usize): bool {
   if (load<u8>(at) == 0x0d) at++;
   if (load<u8>(at) != 0x0a) return false;
   lineEnd = at + 1;
-  if (!paths.addStep(gap, lineEnd, paths.END, layout.UNKNOWN, 0)) cacheable = false;
+  if (!trie.addStep(gap, lineEnd, trie.END, layout.UNKNOWN, 0, 0)) cacheable = false;
   // Where a vocabulary of its own says which of several names counts, the reference knows.
   if (ambiguous && !hasPlainType()) return false;
-  if (cacheable && !ambiguous) paths.remember();
+  if (cacheable && !ambiguous) trie.remember();
   return lineEnd - start <= layout.MAX_LINE_BYTES && finishLine() != LEFT;
 }
 

@@ -88,21 +88,22 @@ export function moveRow(from: u32, to: u32): void {
 }
 
 /**
- * Applies to a row what rules there are but for times and money; `named` are the fields that it may have, as bits. A row
- * that is LEFT where only plain ones are wanted may be accepted where others are, too: nothing is called for those.
+ * Applies to a row what rules there are but for times and money; `named` are the fields that it may have, as bits,
+ * `knownType` is its type where no text has to say it, else NO_TYPE. A row that is LEFT where only plain ones are wanted
+ * may be accepted where others are, too: nothing is called for those.
  */
 @inline
-export function checkRow(row: u32, named: u32, lineBytes: usize, isPlain: bool): u32 {
+export function checkRow(row: u32, named: u32, knownType: u32, lineBytes: usize, isPlain: bool): u32 {
   if (lineBytes > layout.MAX_TEXT_BYTES && (isPlain || lineBytes > layout.MAX_LINE_BYTES || hasLongText(row))) {
     return fields.LEFT;
   }
-  const typeLength = lengthOf(layout.TYPE, row);
-  let type: u32 = layout.NO_TYPE;
-  if (typeLength != 0) {
-    type = typeOf(startOf(layout.TYPE, row), typeLength, isPlain);
+  let type = knownType;
+  if (type == layout.NO_TYPE) {
+    const typeLength = lengthOf(layout.TYPE, row);
+    if (typeLength != 0) type = typeOf(startOf(layout.TYPE, row), typeLength, isPlain);
     if (type == fields.UNKNOWN_TYPE) return fields.LEFT;
-    if (type == layout.OTHER_EVENT) return fields.IGNORED;
   }
+  if (type == layout.OTHER_EVENT) return fields.IGNORED;
   if (type == layout.NO_TYPE) type = lengthOf(layout.AMOUNT, row) > 0 ? layout.CONVERSION : layout.CLICK;
   if (lengthOf(layout.USER_ID, row) == 0) return fields.LEFT;
   const isClick = type == layout.CLICK;
