@@ -6,6 +6,7 @@ import { deduplicate, type Deduplication } from './deduplicate.js';
 import type { DuckdbSession } from './engine.js';
 import { rowsOf } from './event-table.js';
 import { EVENT_TABLES } from './schema.js';
+import { RowSet } from './row-set.js';
 import type { TextTable } from './text-table.js';
 
 const AFTER_ROWS: Readonly<Record<(typeof EVENT_TABLES)[number], FailPoint>> = {
@@ -102,7 +103,7 @@ async function storeRows(
     const rows = batches.map((batch, j) => {
       const isLast = j === batches.length - 1;
       const provisional = { key: isLast ? provisionalKey : 0n, events: provisionalEvents };
-      return rowsOf(batch, omitted[i]?.[j] ?? new Set(), provisional);
+      return rowsOf(batch, omitted[i]?.[j] ?? new RowSet(0), provisional);
     });
     for (const table of EVENT_TABLES) {
       await session.insert(

@@ -16,10 +16,12 @@ import {
 } from '@duckdb/node-api';
 import { abandonment } from '../../abandonment.js';
 import { failPoint } from '../../fail-point.js';
-import { EMPTY, fillList, fillVector, VECTOR_SIZE, vectorOf, type Column } from './vectors.js';
+import { EMPTY, fillList, fillVector, VECTOR_SIZE, vectorOf, wordsOfVector, type Column } from './vectors.js';
 
 export type Cell = string | number | bigint | boolean | null;
 export type Row = readonly Cell[];
+/** A column of numbers of 64 bits, each as two words, the low one first. */
+export type Words = Uint32Array;
 
 /** Rows to be inserted: `count` of them, one array a column, in the order of the table's columns. */
 export interface RowPart {
@@ -103,11 +105,22 @@ export class DuckdbSession {
     return reader.getRows() as Row[];
   }
 
-  /** Visits the rows of a query as the engine comes upon them: it has no memory for very many at once. */
-  async forEachRow(sql: string, visit: (row: Row) => void): Promise<void> {
+  /**
+   * Visits what a query finds, some thousand rows at a time, as the engine comes upon them: it has no memory for very many
+   * at once. Select numbers of 64 bits only, none of them NULL; the words are valid until `visit` returns.
+   */
+  async forEachChunk(sql: string, visit: (columns: readonly Words[], rows: number) => void): Promise<void> {
     const result = await this.#connection.stream(sql);
-    for await (const rows of result.yieldRows()) {
-      for (const row of rows) visit(row as Row);
+    for (
+      let chunk = await result.fetchChunk();
+      chunk && chunk.rowCount > 0;
+      chunk = await result.fetchChunk()
+    ) {
+      const { chunk: vectors, rowCount } = chunk;
+      visit(
+        Array.from({ length: result.columnCount }, (_, i) => wordsOfVector(vectorOf(vectors, i), rowCount)),
+        rowCount,
+      );
     }
   }
 

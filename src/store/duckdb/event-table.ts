@@ -3,6 +3,7 @@ import type { EventBatch, TextColumn } from '../../event/event-batch.js';
 import { TEXT_FIELDS } from '../../event/event.js';
 import { gatherWords, wordsOf } from '../../event/key-words.js';
 import type { RowPart } from './engine.js';
+import type { RowSet } from './row-set.js';
 import { DETAIL_FIELDS, PLAIN_FIELDS, type EVENT_TABLES } from './schema.js';
 import { EMPTY, type CodedKeys } from './vectors.js';
 
@@ -15,7 +16,7 @@ export interface TableRows {
 /** The rows of a batch but those in `except`; the last ones may be provisional (see Segment). */
 export function rowsOf(
   batch: EventBatch,
-  except: ReadonlySet<number>,
+  except: RowSet,
   provisionalRows: { readonly key: bigint; readonly events: number },
 ): TableRows {
   const provisional = provisionalKeys(batch.length, provisionalRows);

@@ -22,6 +22,12 @@ const zeros = new BigUint64Array(VECTOR_SIZE);
 /** A chunk's vector for one of its columns. */
 export const vectorOf = duckdb.data_chunk_get_vector;
 
+/** The first numbers of a vector of numbers of 64 bits, each as two words. */
+export function wordsOfVector(vector: duckdb.Vector, count: number): Uint32Array {
+  const { buffer, byteOffset } = duckdb.vector_get_data(vector, count * 8);
+  return new Uint32Array(buffer, byteOffset, count * 2);
+}
+
 /** Writes the values `from` to `to` of a column, no more than a vector's, into a vector, from its row `at` on. */
 export function fillVector(
   vector: duckdb.Vector,
