@@ -32,14 +32,31 @@ export function rankOf(sketchKey: number): number {
 
 /**
  * The number of distinct keys, from how many registers hold each rank (`histogram[rank]`, 0 to 39, summing to
- * REGISTERS). The estimator is Otmar Ertl's, "New cardinality estimation algorithms for HyperLogLog sketches" (2017),
- * algorithm 6: unbiased from a handful to billions without tables of corrections.
+ * REGISTERS).
  */
 export function estimateDistinct(histogram: ArrayLike<number>): number {
   const at = (rank: number): number => histogram[rank] ?? 0;
-  let z = REGISTERS * tau(1 - at(VALUE_BITS + 1) / REGISTERS);
-  for (let rank = VALUE_BITS; rank >= 1; rank--) z = (z + at(rank)) / 2;
-  z += REGISTERS * sigma(at(0) / REGISTERS);
+  let weight = 0;
+  for (let rank = VALUE_BITS; rank >= 1; rank--) weight += at(rank) * 2 ** (VALUE_BITS - rank);
+  return estimateOf({ empty: at(0), full: at(VALUE_BITS + 1), weight });
+}
+
+/** What the estimate follows from; whole numbers, the largest below 2^52. */
+export interface RegisterSums {
+  /** Registers of rank 0, and of the largest rank. */
+  readonly empty: number;
+  readonly full: number;
+  /** Of all others the sum of 2 ** (VALUE_BITS - rank). */
+  readonly weight: number;
+}
+
+/**
+ * The estimator is Otmar Ertl's, "New cardinality estimation algorithms for HyperLogLog sketches" (2017), algorithm 6:
+ * unbiased from a handful to billions without tables of corrections.
+ */
+export function estimateOf({ empty, full, weight }: RegisterSums): number {
+  const z =
+    (REGISTERS * tau(1 - full / REGISTERS) + weight) / 2 ** VALUE_BITS + REGISTERS * sigma(empty / REGISTERS);
   return Math.round(REGISTERS ** 2 / (2 * Math.LN2 * z));
 }
 

@@ -21,3 +21,8 @@ export function gatherWords(
     out[at + 1] = words[word + 1] ?? 0;
   }
 }
+
+/** The number at a place, which is not below 0. */
+export function unsignedAt(words: Uint32Array, place: number): bigint {
+  return (BigInt(words[2 * place + 1] ?? 0) << 32n) | BigInt(words[2 * place] ?? 0);
+}

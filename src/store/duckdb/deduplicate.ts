@@ -4,6 +4,7 @@
  * first, so that what is stored never depends on the order of arrival.
  */
 import { EVENT_ID_KIND } from '../../event/identities.js';
+import { unsignedAt } from '../../event/key-words.js';
 import { TEXT_FIELDS } from '../../event/event.js';
 import type { Segment } from '../store.js';
 import { RowSet } from './row-set.js';
@@ -17,6 +18,8 @@ import {
   TYPE_NUMBER,
 } from './event-numbers.js';
 import { IncomingRows, type Identity, type IncomingPlace } from './incoming-rows.js';
+
+const NO_WORDS: Words = new Uint32Array(0);
 
 export interface Deduplication {
   /** By segment and batch: rows known before, ascending. */
@@ -125,11 +128,12 @@ async function readHolders(
   await session.insert('incoming_ids', [{ columns: [kinds, keys], count }]);
   const meet = (columns: readonly Words[], rows: number): void => {
     const stored = new StoredEvents(columns);
+    const [provisionalKeys = NO_WORDS, rowIds = NO_WORDS] = columns.slice(NUMBER_COUNT);
     for (let row = 0; row < rows; row++) {
       const identities = identitiesOf(stored, row);
-      const provisionalKey = keyAt(columns[NUMBER_COUNT], row);
+      const provisionalKey = unsignedAt(provisionalKeys, row);
       const met = incoming.meetStored(stored, row, identities, provisionalKey === 0n);
-      const rowId = keyAt(columns[NUMBER_COUNT + 1], row);
+      const rowId = unsignedAt(rowIds, row);
       if (met === 'displaced') displaced.push(rowId);
       if (met !== 'held') continue;
       for (const identity of identities) incoming.hold(identity);
@@ -161,10 +165,6 @@ function identitiesOf(stored: StoredEvents, row: number): Identity[] {
     identity(EVENT_ID_KIND, EVENT_ID_NUMBER),
     identity(stored.low(TYPE_NUMBER, row), ORDER_ID_NUMBER),
   ].filter(({ low, high }) => low !== 0 || high !== 0);
-}
-
-function keyAt(column: Words | undefined, row: number): bigint {
-  return (BigInt(column?.[2 * row + 1] ?? 0) << 32n) | BigInt(column?.[2 * row] ?? 0);
 }
 
 function nameOf({ kind, low, high }: Identity): string {

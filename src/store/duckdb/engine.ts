@@ -105,6 +105,14 @@ export class DuckdbSession {
     return reader.getRows() as Row[];
   }
 
+  /** Visits the rows of a query, of the types that `rows` gives, as the engine comes upon them. */
+  async forEachRow(sql: string, visit: (row: Row) => void): Promise<void> {
+    const result = await this.#connection.stream(sql);
+    for await (const rows of result.yieldRows()) {
+      for (const row of rows) visit(row as Row);
+    }
+  }
+
   /**
    * Visits what a query finds, some thousand rows at a time, as the engine comes upon them: it has no memory for very many
    * at once. Select numbers of 64 bits only, none of them NULL; the words are valid until `visit` returns.

@@ -33,30 +33,36 @@ export async function answerReport(session: DuckdbSession, question: ReportQuest
   // The users of the one campaign asked for are all users.
   const usersBy = groupingsOf(campaignId === null ? dimensions : breakdowns, span);
   const users = await countUsers(session, usersBy, exactUsers);
-  const readRows = async (dimension: Dimension): Promise<CountedGroup[]> => {
+  const readRows = (dimension: Dimension): Promise<CountedGroup[]> => {
     const ofGroups = users.groups.get(columnName(dimension));
-    return (await readGroups(session, columnName(dimension), currencyKey)).map(
-      ({ group, text, metrics }) => ({
-        group,
-        text: isTimeDimension(dimension) ? bucketOf(dimension, timeZone, group).key : text,
-        metrics: { ...metrics, uniqueUsers: ofGroups ? (ofGroups.get(group) ?? 0) : users.total },
-      }),
-    );
+    const usersOf = (group: bigint): number => (ofGroups ? (ofGroups.get(group) ?? 0) : users.total);
+    return readGroups(session, columnName(dimension), currencyKey, usersOf);
   };
   const campaigns = await readRows('campaign');
   const rows = new Map<Dimension, readonly GroupRow[]>();
-  for (const dimension of breakdowns) rows.set(dimension, (await readRows(dimension)).map(rowOf));
+  for (const dimension of breakdowns) {
+    const groups = await readRows(dimension);
+    rows.set(
+      dimension,
+      isTimeDimension(dimension)
+        ? groups.map(({ group, row }) => ({ ...row, key: bucketOf(dimension, timeZone, group).key }))
+        : groups.map(({ row }) => row),
+    );
+  }
   const withTrends = question.trends && campaigns.length <= MAX_CAMPAIGNS_WITH_TREND;
   return {
     currency,
     otherCurrencies,
     exactUsers,
     totals: { ...(await readTotals(session, currencyKey)), uniqueUsers: users.total },
-    campaigns: campaigns.map(rowOf),
+    campaigns: campaigns.map(({ row }) => row),
     trends: withTrends ? await readTrends(session, campaigns, currencyKey, span) : new Map(),
     breakdowns: rows,
     timeline: timeline
-      ? { interval, points: timelineOf(await readGroups(session, interval, currencyKey), interval, timeZone) }
+      ? {
+          interval,
+          points: timelineOf(await readGroups(session, interval, currencyKey, noUsers), interval, timeZone),
+        }
       : null,
     knownCampaigns: null,
   };
@@ -83,9 +89,8 @@ export function emptyAnswer({
   };
 }
 
-function rowOf({ text, metrics }: CountedGroup): GroupRow {
-  return { key: text, ...metrics };
-}
+/** Nobody asks for the users of a point in time. */
+const noUsers = (): number => 0;
 
 function chooseCurrency(
   takings: readonly OtherCurrency[],

@@ -13,7 +13,7 @@ export function timelineOf(
   timeZone: string,
 ): TimelinePoint[] {
   return buckets
-    .map(({ group, metrics: { clicks, conversions, revenueMicros } }) => ({
+    .map(({ group, row: { clicks, conversions, revenueMicros } }) => ({
       startMicros: bucketOf(interval, timeZone, group).startMicros,
       clicks,
       conversions,
@@ -46,5 +46,5 @@ export async function readTrends(
   await read(revenueSql(currencyKey), 'type <> 0');
   const others = [...trends].filter(([, trend]) => trend.every((value) => value === 0)).map(([key]) => key);
   if (others.length > 0) await read('count(*)', `type = 0 AND campaign_id_key IN (${others.join(', ')})`);
-  return new Map(campaigns.map(({ group, text }) => [text, trends.get(group) ?? []]));
+  return new Map(campaigns.map(({ group, row }) => [row.key, trends.get(group) ?? []]));
 }

@@ -3,18 +3,17 @@
  * the texts of the keys in it.
  */
 import { NO_METRICS } from '../../report/metrics.js';
-import type { Metrics, OtherCurrency } from '../../report/report.js';
+import type { GroupRow, Metrics, OtherCurrency } from '../../report/report.js';
 import type { DuckdbSession, Row } from './engine.js';
 import { exactText } from './exact-text-sql.js';
 import { groupBy, groupColumns, groupedEvents, type Grouping } from './grouping.js';
 import { revenueSql } from './revenue-sql.js';
 
-/** One group of events, but for its users, who are counted apart. */
+/** One group of events. */
 export interface CountedGroup {
   readonly group: bigint;
-  /** What the group is the key of; null: of no text. */
-  readonly text: string | null;
-  readonly metrics: Metrics;
+  /** Its key: the text that the group is the key of; null: it is of none. */
+  readonly row: GroupRow;
 }
 
 /** Makes both tables. One of the groupings is to be by campaign: every event is in one of its groups. */
@@ -61,28 +60,29 @@ export async function readTotals(session: DuckdbSession, currencyKey: bigint): P
   const [row] = await session.rows(
     `SELECT ${figures(currencyKey)} FROM tallied WHERE campaign_id_key IS NOT NULL`,
   );
-  return row ? metricsOf(row) : NO_METRICS;
+  return row ? metricsOf(row, 0) : NO_METRICS;
 }
 
-/** The figures of each group of a column. */
+/** The figures of each group of a column, by its key; users are counted apart. */
 export async function readGroups(
   session: DuckdbSession,
   column: string,
   currencyKey: bigint,
+  usersOf: (group: bigint) => number,
 ): Promise<CountedGroup[]> {
-  const rows = await session.rows(
+  const groups: CountedGroup[] = [];
+  await session.forEachRow(
     `SELECT m.*, ${exactText('n.text')} FROM (
        SELECT ${figures(currencyKey)}, ${column} AS g FROM tallied WHERE ${column} IS NOT NULL GROUP BY ${column}
      ) AS m LEFT JOIN named AS n ON n.key = m.g ORDER BY m.g`,
+    (cells) => {
+      const group = BigInt(cells.at(-2) ?? 0);
+      const text = cells.at(-1);
+      const key = typeof text === 'string' ? text : null;
+      groups.push({ group, row: { key, ...metricsOf(cells, usersOf(group)) } });
+    },
   );
-  return rows.map((row) => {
-    const [group, text] = row.slice(-2);
-    return {
-      group: BigInt(group ?? 0),
-      text: typeof text === 'string' ? text : null,
-      metrics: metricsOf(row),
-    };
-  });
+  return groups;
 }
 
 function countOf(type: number): string {
@@ -95,14 +95,17 @@ function figures(currencyKey: bigint): string {
           epoch_us(min(first)), epoch_us(max(last))`;
 }
 
-function metricsOf([clicks, conversions, refunds, revenue, revenueConversions, first, last]: Row): Metrics {
+function metricsOf(
+  [clicks, conversions, refunds, revenue, revenueConversions, first, last]: Row,
+  uniqueUsers: number,
+): Metrics {
   return {
     clicks: Number(clicks),
     conversions: Number(conversions),
     refunds: Number(refunds),
     revenueMicros: BigInt(revenue ?? 0),
     revenueConversions: Number(revenueConversions),
-    uniqueUsers: 0,
+    uniqueUsers,
     firstEventMicros: typeof first === 'bigint' ? first : null,
     lastEventMicros: typeof last === 'bigint' ? last : null,
   };

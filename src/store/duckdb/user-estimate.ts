@@ -1,6 +1,7 @@
 /** Distinct users by the sketch of `hyperloglog.ts`, worked out by the engine from the same bits of the same keys. */
-import { estimateDistinct, REGISTERS, VALUE_BITS } from '../../aggregate/hyperloglog.js';
-import type { DuckdbSession } from './engine.js';
+import { estimateOf, REGISTERS } from '../../aggregate/hyperloglog.js';
+import { unsignedAt } from '../../event/key-words.js';
+import type { DuckdbSession, Words } from './engine.js';
 import { apart, groupBy, groupColumns, groupedEvents, type Grouping } from './grouping.js';
 import type { UserCounts } from './user-count.js';
 import { SKETCH, SKETCHED, UserSketch } from './user-sketch.js';
@@ -122,24 +123,24 @@ async function searchRegisters(
   session: DuckdbSession,
   grouping: Grouping,
 ): Promise<ReadonlyMap<bigint, number>> {
-  // A register's largest rank is that of its smallest value.
-  const rows = await session.rows(
-    `SELECT g, CASE smallest WHEN 0 THEN ${VALUE_BITS + 1} ELSE ${VALUE_BITS} - floor(log2(smallest))::INTEGER END AS rank,
-            count(*)
+  const estimates = new Map<bigint, number>();
+  const isKey = grouping.columns.every((column) => column.isKey);
+  const visit = ([groups, ...sums]: readonly Words[], rows: number): void => {
+    for (let row = 0; row < rows; row++) {
+      const group = groups ? unsignedAt(groups, row) : 0n;
+      const [met = 0, full = 0, weight = 0] = sums.map((words) => Number(unsignedAt(words, row)));
+      const estimate = estimateOf({ empty: REGISTERS - met, full, weight });
+      estimates.set(isKey ? group : BigInt.asIntN(64, group), estimate);
+    }
+  };
+  // A register's largest rank is that of its smallest value; where that is 0, it is the largest of all.
+  await session.forEachChunk(
+    `SELECT g, count(*), count(*) FILTER (smallest = 0),
+            coalesce(sum(1::BIGINT << floor(log2(smallest))::INTEGER) FILTER (smallest > 0), 0)::BIGINT
      FROM (SELECT ${groupColumns([grouping]).join(', ')}, register, min(low_bits >> 12) AS smallest
            FROM (SELECT *, ${SKETCHED} FROM ${groupedEvents([grouping])}) ${groupBy([grouping], 'register')}) AS r(g)
-     GROUP BY g, rank`,
+     GROUP BY g`,
+    visit,
   );
-  const histograms = new Map<bigint, Uint32Array>();
-  for (const [g, rank, count] of rows) {
-    const key = BigInt(g ?? 0);
-    let histogram = histograms.get(key);
-    if (!histogram) {
-      histogram = new Uint32Array(VALUE_BITS + 2).fill(REGISTERS, 0, 1);
-      histograms.set(key, histogram);
-    }
-    histogram[Number(rank)] = Number(count);
-    histogram[0] = (histogram[0] ?? 0) - Number(count);
-  }
-  return new Map([...histograms].map(([key, histogram]) => [key, estimateDistinct(histogram)]));
+  return estimates;
 }
