@@ -5,24 +5,28 @@ import { Group } from './group.js';
 export const OTHER_GROUP = '(other)';
 
 export class GroupTable<G extends Group = Group> {
-  readonly #maxGroups: number;
+  /** Those of no key and of others come on top of these. */
+  readonly #maxNamed: number;
   readonly #createGroup: () => G;
+  #named = 0;
   /** null is the key of events that name none. */
   readonly groups = new Map<string | null, G>();
 
-  constructor(maxGroups: number, createGroup: () => G) {
-    this.#maxGroups = maxGroups;
+  constructor(maxNamed: number, createGroup: () => G) {
+    this.#maxNamed = maxNamed;
     this.#createGroup = createGroup;
   }
 
   groupOf(key: string | null): G {
     const known = this.groups.get(key);
     if (known) return known;
-    const kept = this.groups.size < this.#maxGroups || key === null ? key : OTHER_GROUP;
+    const isNamed = key !== null && key !== OTHER_GROUP;
+    const kept = isNamed && this.#named === this.#maxNamed ? OTHER_GROUP : key;
     let group = this.groups.get(kept);
     if (!group) {
       group = this.#createGroup();
       this.groups.set(kept === null ? null : ownCopy(kept), group);
+      if (kept !== null && kept !== OTHER_GROUP) this.#named++;
     }
     return group;
   }
