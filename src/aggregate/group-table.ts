@@ -21,13 +21,10 @@ export class GroupTable<G extends Group = Group> {
     const known = this.groups.get(key);
     if (known) return known;
     const isNamed = key !== null && key !== OTHER_GROUP;
-    const kept = isNamed && this.#named === this.#maxNamed ? OTHER_GROUP : key;
-    let group = this.groups.get(kept);
-    if (!group) {
-      group = this.#createGroup();
-      this.groups.set(kept === null ? null : ownCopy(kept), group);
-      if (kept !== null && kept !== OTHER_GROUP) this.#named++;
-    }
+    if (isNamed && this.#named === this.#maxNamed) return this.groupOf(OTHER_GROUP);
+    const group = this.#createGroup();
+    this.groups.set(key === null ? null : ownCopy(key), group);
+    if (isNamed) this.#named++;
     return group;
   }
 }
