@@ -122,7 +122,10 @@ function clearRow(row: u32): void {
   forgetMissed(row);
 }
 
-/** Follows a line and places its values in a row of the window; what is said of its path, or 0 where none is known. */
+/**
+ * Follows a line and places its values in a row of the window; what is said of its path, or 0 where none is known. What
+ * depends on `isPlain` alone is asked by itself, as the compiler leaves it out then.
+ */
 @inline
 function followLine(start: usize, row: u32, isPlain: bool): u32 {
   const base = bitsBase;
