@@ -150,3 +150,21 @@ describe('the architecture page', () => {
     expect(named.filter((path) => !existsSync(join(PROJECT, path)))).toEqual([]);
   });
 });
+
+describe('the lock file', () => {
+  // Without the others', an install on another system has no store, and `npm ci` refuses the file.
+  it('names the packages of every system that one of its packages may need', () => {
+    interface LockedPackage {
+      readonly optionalDependencies?: Readonly<Record<string, string>>;
+    }
+    const lock = JSON.parse(readFileSync(join(PROJECT, 'package-lock.json'), 'utf8')) as {
+      readonly packages: Readonly<Record<string, LockedPackage>>;
+    };
+    const locked = Object.entries(lock.packages);
+    const needed = locked.flatMap(([, { optionalDependencies = {} }]) => Object.keys(optionalDependencies));
+    expect(needed).toContain('@duckdb/node-bindings-darwin-arm64');
+    expect(needed.filter((name) => !locked.some(([path]) => path.endsWith(`node_modules/${name}`)))).toEqual(
+      [],
+    );
+  });
+});
