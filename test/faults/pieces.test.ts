@@ -159,6 +159,10 @@ describe('a large file', { timeout: 120_000 }, () => {
       expect(await ingested('-', folder, jobs, ['--store', piped], { input })).toBe(
         told.replaceAll(JSON.stringify(file), '"-"'),
       );
+      // Threads tell which texts are new: none may be missing.
+      for (const path of [store, piped]) {
+        expect(await run(['doctor', '--store', path])).toMatchObject({ code: 0 });
+      }
       const again = await run(['report', '--json', '--by', 'ad_id', '--store', piped]);
       reports.push(again.stdout.replace(/"generated_at": [^,\n]+/, ''));
     }
