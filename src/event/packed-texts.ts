@@ -6,8 +6,8 @@ export interface PackedTexts {
   readonly ends: Uint32Array;
 }
 
-/** Where a text begins, by its place among the others. */
-export function startOf({ ends }: PackedTexts, place: number): number {
+/** Where a text begins, by its place among the others, of which it is said where each ends. */
+export function startOf(ends: Uint32Array, place: number): number {
   return place === 0 ? 0 : (ends[place - 1] ?? 0);
 }
 

@@ -73,7 +73,9 @@ class TextsSoFar implements Dictionary {
     this.size = size;
     this.freshCodes = marksFresh ? codeRange(firstNew, size) : undefined;
     this.ownBytes =
-      startOf(packed, size - 1) - startOf(packed, firstNew - 1) + (size - firstNew) * BYTES_PER_TEXT;
+      startOf(packed.ends, size - 1) -
+      startOf(packed.ends, firstNew - 1) +
+      (size - firstNew) * BYTES_PER_TEXT;
   }
 
   get packed(): PackedTexts {
@@ -124,9 +126,9 @@ class KeyedTexts implements Dictionary {
 /** The text of a code: that of code 1 is the first. */
 function textOf(texts: PackedTexts, code: number): string {
   if (code === 0) return '';
-  const { buffer, byteOffset } = texts.bytes;
-  const start = startOf(texts, code - 1);
-  return Buffer.from(buffer, byteOffset + start, (texts.ends[code - 1] ?? 0) - start).toString('utf8');
+  const { bytes, ends } = texts;
+  const start = startOf(ends, code - 1);
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, (ends[code - 1] ?? 0) - start).toString('utf8');
 }
 
 let oneCodeARow: Uint32Array | null = null;

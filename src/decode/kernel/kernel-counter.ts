@@ -120,7 +120,8 @@ export class KernelCounter {
 function bytesOf(dictionary: Dictionary, code: number): Uint8Array {
   const { packed } = dictionary;
   if (!packed) return utf8.encode(dictionary.text(code));
-  return packed.bytes.subarray(startOf(packed, code - 1), packed.ends[code - 1]);
+  const { bytes, ends } = packed;
+  return bytes.subarray(startOf(ends, code - 1), ends[code - 1]);
 }
 
 const utf8 = new TextEncoder();

@@ -156,8 +156,8 @@ class KeyList {
 
 function addText(texts: TextPacker, dictionary: Dictionary, code: number): void {
   if (dictionary.packed) {
-    const { packed } = dictionary;
-    texts.addPart(packed.bytes, startOf(packed, code - 1), packed.ends[code - 1] ?? 0);
+    const { bytes, ends } = dictionary.packed;
+    texts.addPart(bytes, startOf(ends, code - 1), ends[code - 1] ?? 0);
   } else {
     texts.add(utf8.encode(dictionary.text(code)));
   }

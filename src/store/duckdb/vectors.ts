@@ -107,7 +107,7 @@ function fillWithTexts(
   strings.fill(0);
   const lengths = new Uint32Array(strings.buffer);
   for (let i = from; i < to; i++) {
-    const start = startOf(texts, i);
+    const start = startOf(ends, i);
     const length = (ends[i] ?? 0) - start;
     if (length > MAX_INLINED_BYTES) continue;
     const at = (i - from) * STRING_BYTES;
@@ -116,7 +116,7 @@ function fillWithTexts(
   }
   copyToVector(vector, row, strings.subarray(0, (to - from) * STRING_BYTES), STRING_BYTES);
   for (let i = from; i < to; i++) {
-    const start = startOf(texts, i);
+    const start = startOf(ends, i);
     const end = ends[i] ?? 0;
     if (end - start <= MAX_INLINED_BYTES) continue;
     // Bytes with a length: a text may hold NUL, at which a C string would end.
