@@ -64,7 +64,7 @@ export class KeySet {
       this.clear();
       return;
     }
-    const grown = new Uint32Array(this.#words.length * (this.#words.length < FAST_GROWTH_WORDS ? 4 : 2));
+    const grown = writtenZeros(this.#words.length * (this.#words.length < FAST_GROWTH_WORDS ? 4 : 2));
     for (let i = 0; i < this.#words.length; i += 2) {
       const low = this.#words[i] ?? 0;
       const high = this.#words[i + 1] ?? 0;
@@ -87,4 +87,12 @@ export class KeySet {
       slot = (slot + 2) & mask;
     }
   }
+}
+
+/**
+ * Zeros that have been written, not only promised: a page of memory that is read before it is written is handed out by the
+ * system twice, and the second time it has all processors stop for it.
+ */
+function writtenZeros(length: number): Uint32Array<ArrayBuffer> {
+  return new Uint32Array(length).fill(0);
 }
