@@ -361,7 +361,7 @@ export function gatherTexts(field: u32): usize {
   for (let row: u32 = 0; row < count; row++) {
     if (load<u64>(rows.keyCell(field, row)) != 0) {
       const size = load<u32>(rows.placeCell(field, row), 4);
-      memory.copy(to, load<u32>(rows.placeCell(field, row)), size);
+      bytes.copyText(to, load<u32>(rows.placeCell(field, row)), size);
       to += size;
     }
     store<u32>(ends + row * 4, <u32>(to - ends - count * 4));
