@@ -1,6 +1,7 @@
 /**
- * CSV and TSV without quotes. Lines are taken some hundred at a time: first the ends of all their cells are found, then
- * the cells that stand for fields are placed in the window, which makes rows of them.
+ * CSV and TSV. Lines are taken some hundred at a time: first the ends of all their cells are found, then the cells that
+ * stand for fields are placed in the window, which makes rows of them. A cell may stand in quotes, whole; quotes within
+ * one, and records of several lines, are the reference's.
  */
 import * as bytes from './bytes';
 import * as fields from './fields';
@@ -35,6 +36,8 @@ const ends: usize = heap.alloc(((MAX_LINES + 1) * MAX_COLUMNS + SLACK) * 4) + 4;
 /** Which lines hold bytes above 0x7f, or may. */
 const longer: usize = heap.alloc(MAX_LINES + SLACK);
 let anyLonger: bool = false;
+/** Whether any cell stands in quotes. */
+let anyQuoted: bool = false;
 
 /** Where the lines ended that were decoded last. */
 export let lineEnd: usize = 0;
@@ -100,16 +103,21 @@ export function decodeCsvLines(start: usize, end: usize): u32 {
 }
 
 /**
- * Finds the cells of up to `most` lines from `start`; how many there are before one that has a quote, or not as many
- * cells as there are columns.
+ * Finds the cells of up to `most` lines from `start`; how many there are before one whose quotes are not just around
+ * cells, or that has not as many cells as there are columns.
  */
 function findCells(start: usize, end: usize, most: u32): u32 {
   const columns = columnCount;
   const delimiters = i8x16.splat(<i8>delimiter);
   const lineFeeds = i8x16.splat(<i8>LINE_FEED);
   const quotes = i8x16.splat(<i8>QUOTE);
+  const carriageReturns = i8x16.splat(<i8>CARRIAGE_RETURN);
   store<u32>(ends - 4, <u32>start - 1);
   anyLonger = false;
+  anyQuoted = false;
+  /** Of the byte before a step: whether it stands in quotes (all bits, or none), and whether it is a closing quote. */
+  let wasInside: u64 = 0;
+  let wasClosing: u64 = 0;
   let line: u32 = 0;
   /** Separators found, and the number that the next line feed has to be. */
   let count: u32 = 0;
@@ -135,21 +143,37 @@ function findCells(start: usize, end: usize, most: u32): u32 {
     const qb = i8x16.eq(b, quotes);
     const qc = i8x16.eq(c, quotes);
     const qd = i8x16.eq(d, quotes);
-    const special = v128.or(
-      v128.or(v128.or(a, qa), v128.or(b, qb)),
-      v128.or(v128.or(c, qc), v128.or(d, qd)),
-    );
     const within = at + 64 <= end ? <u64>-1 : ((<u64>1) << (end - at)) - 1;
     feeds &= within;
     separators &= within;
-    let quoted: u64 = 0;
-    const firstLine = line;
-    const isSpecial = i8x16.bitmask(special) != 0;
-    if (isSpecial) {
-      quoted = mask64(qa, qb, qc, qd) & within;
-      // Lines that end before the first quote are sure.
-      if (quoted != 0) feeds &= (quoted & (0 - quoted)) - 1;
+    /** Where a line turns out to be the reference's. */
+    let odd: u64 = 0;
+    if (v128.any_true(v128.or(v128.or(qa, qb), v128.or(qc, qd))) || (wasInside | wasClosing) != 0) {
+      anyQuoted = true;
+      const quoted = mask64(qa, qb, qc, qd) & within;
+      // From each opening quote up to the byte before the closing one.
+      const inside = parities(quoted) ^ wasInside;
+      odd = feeds & inside;
+      separators &= ~inside;
+      const before = <u32>load<u8>(at - 1);
+      const cellStarts = (separators << 1) | <u64>(before == delimiter || before == LINE_FEED);
+      odd |= quoted & inside & ~cellStarts;
+      const returns = mask64(
+        i8x16.eq(a, carriageReturns),
+        i8x16.eq(b, carriageReturns),
+        i8x16.eq(c, carriageReturns),
+        i8x16.eq(d, carriageReturns),
+      );
+      const beforeFeeds = (feeds >> 1) | (<u64>(load<u8>(at + 64) == LINE_FEED) << 63);
+      const closing = quoted & ~inside;
+      odd |= ((closing << 1) | wasClosing) & ~(separators | (returns & beforeFeeds));
+      wasInside = <u64>(<i64>inside >> 63);
+      wasClosing = closing >> 63;
+      // Lines that end before it are sure.
+      if (odd != 0) feeds &= (odd & (0 - odd)) - 1;
     }
+    const firstLine = line;
+    const isSpecial = i8x16.bitmask(v128.or(v128.or(a, b), v128.or(c, d))) != 0;
     let rest = separators;
     let to = ends + count * 4;
     const total = <u32>popcnt(separators);
@@ -173,10 +197,21 @@ function findCells(start: usize, end: usize, most: u32): u32 {
     }
     count += total;
     markLonger(isSpecial, firstLine, line);
-    if (quoted != 0 || count > expected) return line;
+    if (odd != 0 || count > expected) return line;
     at += 64;
   }
   return line;
+}
+
+/** Of each bit whether there is an odd number of bits up to it. */
+@inline
+function parities(bits: u64): u64 {
+  let sums = bits ^ (bits << 1);
+  sums ^= sums << 2;
+  sums ^= sums << 4;
+  sums ^= sums << 8;
+  sums ^= sums << 16;
+  return sums ^ (sums << 32);
 }
 
 /** Stores the places of the four lowest bits, and gives the others. */
@@ -257,7 +292,7 @@ function placeCells(count: u32): void {
     placed |= 1 << field;
     let word = ends - 4 + column * 4;
     const to = window.columnOf(field);
-    if (isFirst && kind == 0 && column + 1 != columnCount) {
+    if (isFirst && kind == 0 && column + 1 != columnCount && !anyQuoted) {
       for (let row: u32 = 0; row < count; row++) {
         const from = load<u32>(word) + 1;
         window.place(to + row * 8, from, load<u32>(word, 4) - from);
@@ -269,16 +304,23 @@ function placeCells(count: u32): void {
   }
 }
 
-/** As `placeCells`, of the last column, or one of several of a field, or one whose name says of which kind a click id is. */
+/**
+ * As `placeCells`, of the last column, or one of several of a field, or one whose name says of which kind a click id is, or
+ * where cells stand in quotes.
+ */
 function placeOthers(count: u32, column: u32, field: u32, kind: u32): void {
   const isLast = column + 1 == columnCount;
   const to = window.columnOf(field);
   for (let row: u32 = 0; row < count; row++) {
     const word = ends - 4 + (row * columnCount + column) * 4;
-    const from = <usize>load<u32>(word) + 1;
+    let from = <usize>load<u32>(word) + 1;
     let end = <usize>load<u32>(word, 4);
     // A carriage return there is the line's.
     if (isLast && end > from && load<u8>(end - 1) == CARRIAGE_RETURN) end--;
+    // Where there is a quote, there are two.
+    const isQuoted = <usize>(load<u8>(from) == QUOTE);
+    from += isQuoted;
+    end -= isQuoted;
     if (end == from || load<u32>(to + row * 8, 4) != 0) continue;
     window.place(to + row * 8, from, <u32>(end - from));
     if (kind != 0) window.setKind(row, kind);
