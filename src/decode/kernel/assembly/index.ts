@@ -11,6 +11,7 @@ import * as counting from './counting';
 import * as csv from './csv';
 import * as dictionaries from './dictionary';
 import { forgetEndings } from './endings';
+import { createTexts } from './escapes';
 import * as fields from './fields';
 import * as freshTexts from './fresh-texts';
 import * as groups from './groups';
@@ -50,6 +51,7 @@ export function initialise(blockBytes: u32, blocks: u32, residents: u32, campaig
   if (counts) totals.createSummary(residents, campaignResidents);
   dictionaries.createDictionaries(residents, campaignResidents);
   if (marks) freshTexts.createFreshTexts();
+  createTexts(blockBytes);
   scratch = heap.alloc(4096);
   scratchBytes = 4096 - 64;
   dictionaries.createHeap();

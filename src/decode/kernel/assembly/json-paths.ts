@@ -4,6 +4,7 @@
  */
 import * as bytes from './bytes';
 import * as endings from './endings';
+import { readString, textLength, textStart } from './escapes';
 import { ACCEPTED, addCounts, IGNORED, LEFT } from './fields';
 import { bareEnd, plainNumberEnd, skipString, stringEnd } from './json-values';
 import * as trie from './json-trie';
@@ -142,11 +143,10 @@ function followLine(start: usize, row: u32, isPlain: bool): u32 {
     const from = at + trie.gapLength(node);
     const kind = trie.wholeKindOf(node);
     if (kind == trie.STRING) {
-      at = isPlain ? plainEnd(base, node, from) : anyStringEnd(base, node, from);
+      at = isPlain ? placePlain(base, node, from, cell) : placeAny(base, node, from, cell);
       if (!isPlain) {
         if (at == 0) return 0;
       }
-      window.place(trie.columnOfNode(node) + cell, from, <u32>(at - from));
     } else {
       if (!trie.hasOtherGap(at, node, kind)) {
         node = trie.siblingOf(node);
@@ -168,11 +168,10 @@ function followLine(start: usize, row: u32, isPlain: bool): u32 {
         noteMissed(row, from, node);
       }
       if (form != trie.BARE) {
-        at = isPlain ? plainEnd(base, node, from) : anyStringEnd(base, node, from);
+        at = isPlain ? placePlain(base, node, from, cell) : placeAny(base, node, from, cell);
         if (!isPlain) {
           if (at == 0) return 0;
         }
-        window.place(trie.columnOfNode(node) + cell, from, <u32>(at - from));
         if (form == trie.CLICK_ID && at > from) window.setKind(row, trie.clickIdKindOf(node));
       } else {
         if (load<u8>(from) == 0x22) {
@@ -195,22 +194,33 @@ function followLine(start: usize, row: u32, isPlain: bool): u32 {
 }
 
 /**
- * Where a value of a plain line ends: at a quote, or no gap will be found there. Where it is as long as usual, what comes
- * next does not depend on where the stop was found, but only on whether it was there.
+ * Places a value of a plain line; where it ends: at a quote, or no gap will be found there. Where it is as long as usual,
+ * what comes next does not depend on where the stop was found, but only on whether it was there.
  */
 @inline
-function plainEnd(base: usize, node: usize, from: usize): usize {
+function placePlain(base: usize, node: usize, from: usize, cell: usize): usize {
   const near = load<u64>(base + (from >> 3)) >> (from & 7);
   const usual = trie.usualLength(node);
-  if (<u32>ctz(near) == usual) return from + usual;
-  return nextStop(base, from);
+  const end = <u32>ctz(near) == usual ? from + usual : nextStop(base, from);
+  window.place(trie.columnOfNode(node) + cell, from, <u32>(end - from));
+  return end;
 }
 
-/** Where a string ends in which there may be longer characters, and escapes if it stands for no field; 0 where it does not. */
-function anyStringEnd(base: usize, node: usize, from: usize): usize {
-  const end = nextStop(base, from);
-  if (load<u8>(end) == 0x22) return end;
-  return trie.fieldOf(node) == layout.UNKNOWN ? skipString(from) : stringEnd(from);
+/** Places a string in which there may be longer characters and escapes; where it ends, 0 where it is the reference's. */
+function placeAny(base: usize, node: usize, from: usize, cell: usize): usize {
+  const column = trie.columnOfNode(node) + cell;
+  let end = nextStop(base, from);
+  if (load<u8>(end) != 0x22) {
+    if (trie.fieldOf(node) == layout.UNKNOWN) return skipString(from);
+    end = stringEnd(from);
+    if (end == 0) {
+      end = readString(from);
+      if (end != 0) window.place(column, textStart, textLength);
+      return end;
+    }
+  }
+  window.place(column, from, <u32>(end - from));
+  return end;
 }
 
 /** Whether the text of a bare value is what stands there: JavaScript would write some numbers otherwise. */
@@ -221,6 +231,11 @@ export function isPlainBare(field: u32, from: usize, end: usize): bool {
   if (first == 0x2d && load<u8>(from, 1) == 0x30) return false;
   let at = from + 1;
   while (bytes.isDigit(load<u8>(at))) at++;
+  // The fraction of a second is the same, however it is written.
+  if (field == layout.TIMESTAMP && load<u8>(at) == 0x2e) {
+    at++;
+    while (bytes.isDigit(load<u8>(at))) at++;
+  }
   return at == end;
 }
 

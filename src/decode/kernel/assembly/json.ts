@@ -3,6 +3,7 @@
  * path is remembered.
  */
 import { beginLine, finishLine, hasPlainType, isSeen, LEFT, markSeen, setField, unsetField } from './fields';
+import { forgetTexts, readString, textLength, textStart } from './escapes';
 import * as paths from './json-paths';
 import * as trie from './json-trie';
 import { bareEnd, nestedEnd, skipBlanks, skipString, stringEnd } from './json-values';
@@ -24,6 +25,7 @@ let strayAt: usize = 0;
 /** To be called when other bytes stand in the block. */
 export function forgetBlock(): void {
   forgetStops();
+  forgetTexts();
   strayAt = 0;
 }
 
@@ -91,16 +93,25 @@ function parseLine(start: usize): bool {
       const first = <u32>load<u8>(at);
       const isString = first == 0x22;
       const from = isString ? at + 1 : at;
+      let text = from;
+      let length: u32 = 0;
       let end: usize;
       if (isString) end = name == 0 ? skipString(from) : stringEnd(from);
       else if (first == 0x7b || first == 0x5b) end = name == 0 ? nestedEnd(from) : 0;
       else end = bareEnd(from);
+      if (end != 0) {
+        length = <u32>(end - from);
+      } else if (isString && name != 0) {
+        end = readString(from);
+        text = textStart;
+        length = textLength;
+      }
       if (end == 0) return false;
       if (first == 0x7b || first == 0x5b) cacheable = false;
       const kind = isString ? trie.STRING : trie.BARE;
       const clickIdKind = name == 0 ? 0 : kindOf(name);
       if (!trie.addStep(gap, from, kind, field, clickIdKind, <u32>(end - from))) cacheable = false;
-      if (name != 0 && !takeNamed(name, from, <u32>(end - from), isString)) return false;
+      if (name != 0 && !takeNamed(name, text, length, isString)) return false;
       gap = end;
       at = skipBlanks(isString ? end + 1 : end);
       const next = <u32>load<u8>(at);

@@ -169,19 +169,25 @@ export function offsetMinutes(hoursAt: usize, minutesAt: usize): i32 {
   return <i32>((a * 10 + b) * 60 + c * 10 + d);
 }
 
-/** Seconds, milliseconds or microseconds, by magnitude; whole ones. */
+/** Seconds, milliseconds or microseconds, by magnitude, perhaps with a fraction; what is below a microsecond is cut off. */
 function parseEpoch(from: usize, length: u32): bool {
-  if (length == 0 || length > 16) return false;
+  const end = from + length;
+  let at = from;
   let value: i64 = 0;
-  for (let i: u32 = 0; i < length; i++) {
-    const digit = <u32>load<u8>(from + i) - 0x30;
-    if (digit > 9) return false;
-    value = value * 10 + digit;
+  for (; at < end && isDigit(load<u8>(at)); at++) value = value * 10 + (load<u8>(at) - 0x30);
+  if (at == from || at - from > 16) return false;
+  let unit: i64 = 1;
+  if (value < 100_000_000_000) unit = 1_000_000;
+  else if (value < 100_000_000_000_000) unit = 1000;
+  timestampMicros = value * unit;
+  if (at == end) return true;
+  const fraction = at + 1;
+  if (load<u8>(at) != 0x2e || fraction == end) return false;
+  for (at = fraction; at < end && isDigit(load<u8>(at)); at++) {
+    unit /= 10;
+    timestampMicros += <i64>(<u32>load<u8>(at) - 0x30) * unit;
   }
-  if (value < 100_000_000_000) value *= 1_000_000;
-  else if (value < 100_000_000_000_000) value *= 1000;
-  timestampMicros = value;
-  return true;
+  return at == end;
 }
 
 /** The last second but for its digits that was read of an access log: `[01/Jun/2026:00:`, `0:00:.. +0000] "`. */
