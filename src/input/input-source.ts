@@ -47,12 +47,17 @@ export interface PlainFile {
   readonly endsAt: (offset: number) => boolean;
 }
 
+/** Whether whole lines are such as somebody can take. */
+export type LinesTest = (lines: Uint8Array) => boolean;
+export const ANY_LINES: LinesTest = () => true;
+
 export interface PlainPipe {
   /**
    * The next lines, a few million bytes of them, from the input's first byte on; null where as many have not come within
-   * so many milliseconds, where the end is near, or where a line is too long: what is left is read by `read`.
+   * so many milliseconds, where the end is near, where a line is too long or where they do not suit: what is left is read
+   * by `read`.
    */
-  readonly lines: (withinMs: number) => Promise<Slab | null>;
+  readonly lines: (withinMs: number, suits?: LinesTest) => Promise<Slab | null>;
   /** Has lines written to memory that is given (null: none now), until `writeToOwn`; `goOn` says that there is some again. */
   readonly writeTo: (nextMemory: () => Uint8Array | null) => void;
   readonly goOn: () => void;

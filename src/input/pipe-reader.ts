@@ -4,7 +4,7 @@
  * that may be where the lines are to be decoded: bytes are copied once then, by the kernel of the operating system.
  */
 import { Socket, type ConnectOpts, type SocketConstructorOpts } from 'node:net';
-import type { Slab } from './input-source.js';
+import { ANY_LINES, type LinesTest, type Slab } from './input-source.js';
 
 const SLAB_BYTES = 2 << 20;
 /** More than a pipe holds, as a rule: a read that fills its room is followed by another one that may find nothing. */
@@ -89,11 +89,13 @@ export class PipeReader implements AsyncIterable<Buffer> {
   }
 
   /**
-   * A slab of whole lines; null where none has come in time, where the end is near, or where a line is longer than a
-   * slab: what is left is then to be taken as it comes.
+   * A slab of whole lines; null where none has come in time, where the end is near, where a line is longer than a slab or
+   * where the lines do not suit: what is left is then to be taken as it comes.
    */
-  async takeLines(withinMs: number): Promise<Slab | null> {
-    return (await this.hasLines(withinMs)) ? this.#takeSlab() : null;
+  async takeLines(withinMs: number, suits: LinesTest = ANY_LINES): Promise<Slab | null> {
+    if (!(await this.hasLines(withinMs))) return null;
+    const next = this.#waiting[0];
+    return next && suits(next.memory.subarray(next.start, next.end)) ? this.#takeSlab() : null;
   }
 
   /** Whether there is such a slab, or one has come in time. While there is no memory to write to, no time passes. */

@@ -2,7 +2,14 @@
 import type { Readable } from 'node:stream';
 import { MapipeError, systemErrorCode } from '../errors.js';
 import { gunzip, GZIP_MAGIC, GzipFault } from './gunzip.js';
-import { HEAD_BYTES, MAX_HEAD_BYTES, type InputSource, type PlainPipe, type Slab } from './input-source.js';
+import {
+  HEAD_BYTES,
+  MAX_HEAD_BYTES,
+  type InputSource,
+  type LinesTest,
+  type PlainPipe,
+  type Slab,
+} from './input-source.js';
 import { PipeReader } from './pipe-reader.js';
 
 /** Buffers as they come; a stream without an encoding is one. */
@@ -65,14 +72,14 @@ export class StreamSource implements InputSource {
     const pipe = this.#stream;
     if (!(pipe instanceof PipeReader) || !this.#isPlain) return null;
     let hasBegun = false;
-    const lines = async (withinMs: number): Promise<Slab | null> => {
+    const lines = async (withinMs: number, suits?: LinesTest): Promise<Slab | null> => {
       // The head goes back only where a slab is there to begin with it: else it is read as it was held.
       if (!hasBegun) {
         if (!(await pipe.hasLines(withinMs)) || !pipe.putBackHead()) return null;
         for (const block of this.#held.splice(0)) this.bytesRead -= block.length;
         hasBegun = true;
       }
-      const slab = await pipe.takeLines(withinMs);
+      const slab = await pipe.takeLines(withinMs, suits);
       this.bytesRead += slab?.bytes.length ?? 0;
       return slab;
     };

@@ -190,6 +190,25 @@ describe('a large file', { timeout: 120_000 }, () => {
     for (const jobs of [1, 2]) expect(await ingested(file, folder, jobs, ['--no-store'])).toBe(expected);
     const stored = await ingested(file, folder, 2, ['--store', join(folder, 's.duckdb')]);
     expect(accountOf(stored)).toEqual(accountOf(expected));
+    const piped = await ingested('-', folder, 2, ['--no-store'], { input: text });
+    expect(accountOf(piped)).toEqual(accountOf(expected));
+  });
+
+  it('from a pipe may hold CSV records over many lines from somewhere on', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'events.csv');
+    makeEvents(file, 'csv');
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const record = 'click,2026-06-01T00:00:00.000Z,promo_01,"u\nv",google,cpc,ad_1,,,';
+    // So close together that some of them lie across the border of two slabs, wherever the slabs end.
+    const input = lines.map((line, i) => (i >= 150_001 && i < lines.length - 1 ? record : line)).join('\n');
+    writeFileSync(file, input);
+    const expected = await ingested(file, folder, 1, ['--no-store', '--decoder', 'reference']);
+    expect(expected).toContain('record_continuation');
+    for (const jobs of [1, 3]) {
+      const piped = await ingested('-', folder, jobs, ['--no-store'], { input });
+      expect(piped, `${jobs} jobs`).toBe(expected.replaceAll(JSON.stringify(file), '"-"'));
+    }
   });
 });
 

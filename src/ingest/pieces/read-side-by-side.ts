@@ -2,6 +2,7 @@
 import type { DecodeOptions, Format } from '../../decode/format.js';
 import { kernelReads } from '../../decode/kernel/kernel-formats.js';
 import { toInputError } from '../../input/file-source.js';
+import { ANY_LINES } from '../../input/input-source.js';
 import { LARGE_FILE_BYTES } from '../../large-file.js';
 import type { IngestRequest } from '../ingest-request.js';
 import type { IngestRun } from '../ingest-run.js';
@@ -11,6 +12,8 @@ import { usualJobs } from '../../early-worker.js';
 import type { PieceSetup, PlainDecodeOptions } from './piece.js';
 import { readPieces, type PiecesRead, type PlacedBatch } from './read-pieces.js';
 import { readSlabs } from './read-slabs.js';
+
+const QUOTE = 0x22;
 
 export async function readSideBySide(
   run: IngestRun,
@@ -50,9 +53,10 @@ export async function readSideBySide(
     const read = await commitAll(run, reading, pieces);
     if (read?.fault)
       throw toInputError(Object.assign(new Error(read.fault.message), { code: read.fault.code }), name);
-  } else if (plainPipe && !spansLines) {
-    // Where a record began in a slab and goes on in the next one, nobody could read that one anew.
-    await commitAll(run, reading, readSlabs({ setup: setup(), pipe: plainPipe, jobs }));
+  } else if (plainPipe) {
+    // Where a record began in a slab and went on in the next one, nobody could read that one anew.
+    const suits = spansLines ? hasNoQuote : ANY_LINES;
+    await commitAll(run, reading, readSlabs({ setup: setup(), pipe: plainPipe, jobs, suits }));
   }
 }
 
@@ -78,6 +82,11 @@ async function commitAll(
     // Also where a commit has failed its threads have to end.
     await batches.return(null);
   }
+}
+
+/** Only within quotes a record goes on behind a line feed. */
+function hasNoQuote({ buffer, byteOffset, length }: Uint8Array): boolean {
+  return !Buffer.from(buffer, byteOffset, length).includes(QUOTE);
 }
 
 function plainOptions({ goals, ...options }: DecodeOptions): PlainDecodeOptions {

@@ -4,7 +4,7 @@
  * there.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { PlainPipe, Slab } from '../../input/input-source.js';
+import { ANY_LINES, type LinesTest, type PlainPipe, type Slab } from '../../input/input-source.js';
 import type { RowUse } from '../../decode/kernel/batch-maker.js';
 import type { Piece, PieceSetup } from './piece.js';
 import { PiecePool, type ThreadBlock } from './piece-pool.js';
@@ -15,6 +15,8 @@ export interface SlabsRequest {
   readonly pipe: PlainPipe;
   /** Threads in all. */
   readonly jobs: number;
+  /** Whether lines are whole records; absent: they always are. */
+  readonly suits?: LinesTest;
   /** A pipe that brings less than a slab in this time is no work for many threads. */
   readonly patienceMs?: number;
 }
@@ -25,12 +27,13 @@ const BLOCKS: Readonly<Record<RowUse, number>> = { counted: 8, copied: 4 };
 const NO_BYTES = new Uint8Array(0);
 
 export async function* readSlabs(request: SlabsRequest): AsyncGenerator<PlacedBatch, null> {
-  const { setup, pipe, jobs, patienceMs = PATIENCE_MS } = request;
-  const first = await pipe.lines(patienceMs);
+  const { setup, pipe, jobs, suits = ANY_LINES, patienceMs = PATIENCE_MS } = request;
+  const nextSlab = (): Promise<Slab | null> => pipe.lines(patienceMs, suits);
+  const first = await nextSlab();
   if (!first) return null;
   const counts = setup.use === 'counted';
   const pool = new PiecePool({ ...setup, blocks: BLOCKS[setup.use] }, jobs - 1, counts);
-  const slabs = new Slabs(pipe, pool, first, patienceMs);
+  const slabs = new Slabs(pipe, pool, first, nextSlab);
   const received = receiver(pool, jobs);
   const done = new Map<number, ReturnType<PiecePool['takeDone']>[number]>();
   let given = 0;
@@ -69,7 +72,7 @@ export async function* readSlabs(request: SlabsRequest): AsyncGenerator<PlacedBa
 class Slabs {
   readonly #pipe: PlainPipe;
   readonly #pool: PiecePool;
-  readonly #patienceMs: number;
+  readonly #nextSlab: () => Promise<Slab | null>;
   /** In the order in which they came. */
   readonly #full: Slab[];
   readonly #free: ThreadBlock[] = [];
@@ -84,10 +87,10 @@ class Slabs {
   #offset = 0;
   #hasEnded = false;
 
-  constructor(pipe: PlainPipe, pool: PiecePool, first: Slab, patienceMs: number) {
+  constructor(pipe: PlainPipe, pool: PiecePool, first: Slab, nextSlab: () => Promise<Slab | null>) {
     this.#pipe = pipe;
     this.#pool = pool;
-    this.#patienceMs = patienceMs;
+    this.#nextSlab = nextSlab;
     this.#full = [first];
     // One is left: were all written into, a slab that has to be copied into one, and goes before them, would wait for ever.
     pipe.writeTo(() => (this.#free.length > 1 ? (this.#takeFree()?.memory ?? null) : null));
@@ -141,7 +144,7 @@ class Slabs {
 
   async #take(): Promise<void> {
     while (!this.#hasEnded) {
-      const slab = await this.#pipe.lines(this.#patienceMs);
+      const slab = await this.#nextSlab();
       if (slab) this.#full.push(slab);
       else this.#hasEnded = true;
       this.#pool.wake();
