@@ -1,9 +1,10 @@
 /**
  * CSV and TSV. Lines are taken some hundred at a time: first the ends of all their cells are found, then the cells that
- * stand for fields are placed in the window, which makes rows of them. A cell may stand in quotes, whole; quotes within
- * one, and records of several lines, are the reference's.
+ * stand for fields are placed in the window, which makes rows of them. Cells may stand in quotes; records of several lines,
+ * and quotes that stand otherwise, are the reference's.
  */
 import * as bytes from './bytes';
+import { readCell, roomLeft, textLength, textStart } from './escapes';
 import * as fields from './fields';
 import * as layout from './layout';
 import * as rows from './rows';
@@ -36,8 +37,9 @@ const ends: usize = heap.alloc(((MAX_LINES + 1) * MAX_COLUMNS + SLACK) * 4) + 4;
 /** Which lines hold bytes above 0x7f, or may. */
 const longer: usize = heap.alloc(MAX_LINES + SLACK);
 let anyLonger: bool = false;
-/** Whether any cell stands in quotes. */
+/** Whether any cell stands in quotes, and whether any has quotes within. */
 let anyQuoted: bool = false;
+let anyDoubled: bool = false;
 
 /** Where the lines ended that were decoded last. */
 export let lineEnd: usize = 0;
@@ -77,6 +79,11 @@ export function decodeCsvLines(start: usize, end: usize): u32 {
   }
   const most = min<u32>(linesAtOnce, layout.MAX_ROWS - rows.rowCount);
   const found = findCells(start, end, most);
+  // No text is longer than what it is made of.
+  if (anyDoubled && roomLeft() < endOf(found) - start) {
+    linesAtOnce = 1;
+    return 0;
+  }
   placeCells(found);
   let row: u32 = 0;
   let line: u32 = 0;
@@ -96,10 +103,16 @@ export function decodeCsvLines(start: usize, end: usize): u32 {
   const sure = window.takeRows(row, found);
   const done = sure < row ? load<u32>(numbers + sure * 4) : line;
   fields.addCounts(done - sure, 0);
-  lineEnd = <usize>load<u32>(ends + done * columnCount * 4 - 4) + 1;
+  lineEnd = endOf(done);
   linesAtOnce = min<u32>(done < found ? max<u32>(done * 2, 8) : linesAtOnce * 2, MAX_LINES);
   if (done > 0 && (done < found || (found < most && lineEnd < end))) unsureAt = lineEnd;
   return done;
+}
+
+/** Where so many of the lines end whose cells were found last. */
+@inline
+function endOf(lines: u32): usize {
+  return <usize>load<u32>(ends + lines * columnCount * 4 - 4) + 1;
 }
 
 /**
@@ -115,6 +128,7 @@ function findCells(start: usize, end: usize, most: u32): u32 {
   store<u32>(ends - 4, <u32>start - 1);
   anyLonger = false;
   anyQuoted = false;
+  anyDoubled = false;
   /** Of the byte before a step: whether it stands in quotes (all bits, or none), and whether it is a closing quote. */
   let wasInside: u64 = 0;
   let wasClosing: u64 = 0;
@@ -157,7 +171,11 @@ function findCells(start: usize, end: usize, most: u32): u32 {
       separators &= ~inside;
       const before = <u32>load<u8>(at - 1);
       const cellStarts = (separators << 1) | <u64>(before == delimiter || before == LINE_FEED);
-      odd |= quoted & inside & ~cellStarts;
+      const closing = quoted & ~inside;
+      const afterClosing = (closing << 1) | wasClosing;
+      const doubled = quoted & inside & afterClosing;
+      anyDoubled = anyDoubled || doubled != 0;
+      odd |= quoted & inside & ~(cellStarts | doubled);
       const returns = mask64(
         i8x16.eq(a, carriageReturns),
         i8x16.eq(b, carriageReturns),
@@ -165,8 +183,7 @@ function findCells(start: usize, end: usize, most: u32): u32 {
         i8x16.eq(d, carriageReturns),
       );
       const beforeFeeds = (feeds >> 1) | (<u64>(load<u8>(at + 64) == LINE_FEED) << 63);
-      const closing = quoted & ~inside;
-      odd |= ((closing << 1) | wasClosing) & ~(separators | (returns & beforeFeeds));
+      odd |= afterClosing & ~(separators | doubled | (returns & beforeFeeds));
       wasInside = <u64>(<i64>inside >> 63);
       wasClosing = closing >> 63;
       // Lines that end before it are sure.
@@ -321,8 +338,13 @@ function placeOthers(count: u32, column: u32, field: u32, kind: u32): void {
     const isQuoted = <usize>(load<u8>(from) == QUOTE);
     from += isQuoted;
     end -= isQuoted;
-    if (end == from || load<u32>(to + row * 8, 4) != 0) continue;
-    window.place(to + row * 8, from, <u32>(end - from));
+    let length = <u32>(end - from);
+    if (anyDoubled && isQuoted && readCell(from, end)) {
+      from = textStart;
+      length = textLength;
+    }
+    if (length == 0 || load<u32>(to + row * 8, 4) != 0) continue;
+    window.place(to + row * 8, from, length);
     if (kind != 0) window.setKind(row, kind);
   }
 }

@@ -1,6 +1,7 @@
 /**
- * JSON strings with escapes (RFC 8259, section 7). Their texts are written out as UTF-8 to where they stay as long as the
- * block does: rows refer to them as to what stands in the block.
+ * Texts that do not stand in the block as they are: JSON strings with escapes (RFC 8259, section 7), and cells of CSV with
+ * quotes in them (RFC 4180, section 2). They are written out as UTF-8 to where they stay as long as the block does: rows
+ * refer to them as to what stands in the block.
  */
 import { stringStops, utf8Length } from './bytes';
 
@@ -26,6 +27,28 @@ export function createTexts(bytes: u32): void {
 /** To be called when other bytes stand in the block. */
 export function forgetTexts(): void {
   next = room;
+}
+
+/** How many bytes of texts there is room for. */
+export function roomLeft(): usize {
+  return roomEnd - next;
+}
+
+/** Reads what stands between two quotes, of which two stand for one; false where there are none. There has to be room. */
+export function readCell(from: usize, end: usize): bool {
+  let at = from;
+  while (at < end && load<u8>(at) != 0x22) at++;
+  if (at == end) return false;
+  let to = next;
+  for (at = from; at < end; at++, to++) {
+    const byte = load<u8>(at);
+    store<u8>(to, byte);
+    at += <usize>(byte == 0x22);
+  }
+  textStart = next;
+  textLength = <u32>(to - next);
+  next = to;
+  return true;
 }
 
 /** Reads the string that begins at `from`; where it ends, or 0 where it is the reference's to read. */

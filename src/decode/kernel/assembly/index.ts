@@ -11,7 +11,7 @@ import * as counting from './counting';
 import * as csv from './csv';
 import * as dictionaries from './dictionary';
 import { forgetEndings } from './endings';
-import { createTexts } from './escapes';
+import { createTexts, forgetTexts } from './escapes';
 import * as fields from './fields';
 import * as freshTexts from './fresh-texts';
 import * as groups from './groups';
@@ -153,6 +153,7 @@ export function setBlock(length: u32): void {
   at = block;
   end = block + length;
   json.forgetBlock();
+  forgetTexts();
 }
 
 /** Decodes lines until the block ends, the batch is full, or a line is the reference's; says which. */

@@ -3,7 +3,7 @@
  * path is remembered.
  */
 import { beginLine, finishLine, hasPlainType, isSeen, LEFT, markSeen, setField, unsetField } from './fields';
-import { forgetTexts, readString, textLength, textStart } from './escapes';
+import { readString, textLength, textStart } from './escapes';
 import * as paths from './json-paths';
 import * as trie from './json-trie';
 import { bareEnd, nestedEnd, skipBlanks, skipString, stringEnd } from './json-values';
@@ -25,7 +25,6 @@ let strayAt: usize = 0;
 /** To be called when other bytes stand in the block. */
 export function forgetBlock(): void {
   forgetStops();
-  forgetTexts();
   strayAt = 0;
 }
 
