@@ -162,7 +162,7 @@ describe('strings with escapes', { timeout: 60_000 }, () => {
     const reads = vi.spyOn(LineReader.prototype, 'read');
     const lines = Array.from({ length: 2_000 }, (_, i) =>
       lineOf({
-        campaign_id: `\\u00e9t\\u00e9 ${i % 9}`,
+        campaign_id: `\\u00e9t\\u00E9 ${i % 9}`,
         user_id: `u\\/${i}`,
         note: '\\"',
         source: i % 2 ? 'a\\/b' : 'c',
