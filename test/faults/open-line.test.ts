@@ -6,6 +6,7 @@ import { ingest as runIngest } from '../../src/pipeline.js';
 import { DuckdbStore } from '../../src/store/duckdb/duckdb-store.js';
 import type { FormatName } from '../../src/decode/format.js';
 import { temporaryFolder } from '../support/cli.js';
+import { requestFor } from '../support/in-process.js';
 import { EVERYTHING } from '../support/questions.js';
 
 const FILES: Readonly<Partial<Record<FormatName, readonly string[]>>> = {
@@ -34,23 +35,7 @@ async function users(
   file: string,
   format: FormatName,
 ): Promise<{ events: number; users: number }> {
-  await runIngest({
-    inputs: [file],
-    format,
-    decode: {
-      defaultCurrency: 'USD',
-      inputZone: 'UTC',
-      receivedAtMicros: () => 0n,
-      fieldPaths: new Map(),
-      goals: [],
-      includeBots: false,
-    },
-    store,
-    sourceName: null,
-    rejectsPath: null,
-    timeZone: 'UTC',
-    signal: new AbortController().signal,
-  });
+  await runIngest(requestFor([file], store, format));
   const { totals } = await store.report({ ...EVERYTHING, exactUsers: true });
   return { events: totals.clicks + totals.conversions, users: totals.uniqueUsers };
 }

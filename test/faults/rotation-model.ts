@@ -7,6 +7,7 @@ import { ingest } from '../../src/pipeline.js';
 import type { IngestRequest, IngestResult } from '../../src/ingest/ingest-request.js';
 import { Follower } from '../../src/ingest/follow/follower.js';
 import type { Store } from '../../src/store/store.js';
+import { requestFor } from '../support/in-process.js';
 import type { LogFile, RotatedLog } from './rotation-logs.js';
 import { Death, type MortalStore } from './rotation-store.js';
 
@@ -201,26 +202,6 @@ export async function ingestOnce(
   if (file.openLine) file.openLine.line.mayCount = true;
   if (file.openLine?.rest === '') file.openLine.line.isSure = true;
   if (file.lines.length > 0) file.isKnown = true;
-}
-
-function requestFor(inputs: readonly string[], store: IngestRequest['store']): IngestRequest {
-  return {
-    inputs,
-    format: 'auto',
-    decode: {
-      defaultCurrency: 'USD',
-      inputZone: 'UTC',
-      receivedAtMicros: () => 0n,
-      fieldPaths: new Map(),
-      goals: [],
-      includeBots: false,
-    },
-    store,
-    sourceName: null,
-    rejectsPath: null,
-    timeZone: 'UTC',
-    signal: new AbortController().signal,
-  };
 }
 
 function isDeath(error: unknown): boolean {

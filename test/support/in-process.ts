@@ -2,16 +2,16 @@
 import { ingest } from '../../src/pipeline.js';
 import type { FormatName } from '../../src/decode/format.js';
 import type { IngestSummary } from '../../src/ingest-summary.js';
+import type { IngestRequest } from '../../src/ingest/ingest-request.js';
 import { DuckdbStore } from '../../src/store/duckdb/duckdb-store.js';
 import { DuckdbSession, type Row } from '../../src/store/duckdb/engine.js';
 
-export async function ingestHere(
-  path: string,
+export function requestFor(
   inputs: readonly string[],
+  store: IngestRequest['store'],
   format: FormatName | 'auto' = 'auto',
-): Promise<IngestSummary> {
-  const store = new DuckdbStore(path, { isBulk: true });
-  const { summary, faults } = await ingest({
+): IngestRequest {
+  return {
     inputs,
     format,
     decode: {
@@ -27,7 +27,16 @@ export async function ingestHere(
     rejectsPath: null,
     timeZone: 'UTC',
     signal: new AbortController().signal,
-  });
+  };
+}
+
+export async function ingestHere(
+  path: string,
+  inputs: readonly string[],
+  format: FormatName | 'auto' = 'auto',
+): Promise<IngestSummary> {
+  const store = new DuckdbStore(path, { isBulk: true });
+  const { summary, faults } = await ingest(requestFor(inputs, store, format));
   await store.close();
   for (const fault of faults) throw fault;
   return summary;
