@@ -158,19 +158,20 @@ describe('strings with escapes', { timeout: 60_000 }, () => {
     });
   });
 
-  it('keep no line from being the kernel’s own', () => {
+  it('keep no line from being the kernel’s own, however many blocks of them there are', () => {
     const reads = vi.spyOn(LineReader.prototype, 'read');
-    const lines = Array.from({ length: 2_000 }, (_, i) =>
+    const lines = Array.from({ length: 6_000 }, (_, i) =>
       lineOf({
         campaign_id: `\\u00e9t\\u00E9 ${i % 9}`,
-        user_id: `u\\/${i}`,
+        user_id: `u\\/${i}${'x'.repeat(300)}`,
         note: '\\"',
         source: i % 2 ? 'a\\/b' : 'c',
       }),
     );
-    const batches = decodeByKernel(caseOf(lines));
+    // There is room for the texts of one block, and a line of a megabyte.
+    const batches = decodeByKernel({ ...caseOf(lines), stepBytes: 1 << 16 });
     expect(reads).not.toHaveBeenCalled();
-    expect(batches.reduce((sum, { events }) => sum + events.length, 0)).toBe(2_000);
+    expect(batches.reduce((sum, { events }) => sum + events.length, 0)).toBe(6_000);
     reads.mockRestore();
   });
 
