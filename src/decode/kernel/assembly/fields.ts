@@ -24,6 +24,7 @@ export let receivedAtMicros: i64 = 0;
 const typeMeanings: usize = memory.data(256);
 /** The last name of fewer than 16 bytes that was looked up, and what it means. */
 let lastTypeName: v128 = v128.splat<u8>(0xff);
+let lastTypeLength: u32 = 0;
 let lastTypeMeaning: u32 = 0;
 
 /** Lines that became no row: events that are none of the three types, and blank lines. */
@@ -162,7 +163,7 @@ export function meaningOf(from: usize, length: u32): u32 {
 function setType(from: usize, length: u32, v: v128): bool {
   if (length > 15) return setLongType(from, length);
   const name = firstBytes(v, length);
-  if (v128.any_true(v128.xor(name, lastTypeName))) return setOtherType(from, length, name);
+  if (length != lastTypeLength || v128.any_true(v128.xor(name, lastTypeName))) return setOtherType(from, length, name);
   typeCode = lastTypeMeaning & 3;
   typeIsPlain = lastTypeMeaning < layout.VOCABULARY;
   return true;
@@ -172,6 +173,7 @@ function setOtherType(from: usize, length: u32, name: v128): bool {
   const code = lookUp(TYPE_NAMES, from, length, name);
   if (code == 0) return false;
   lastTypeName = name;
+  lastTypeLength = length;
   lastTypeMeaning = load<u8>(typeMeanings + code);
   typeCode = lastTypeMeaning & 3;
   typeIsPlain = lastTypeMeaning < layout.VOCABULARY;
