@@ -185,6 +185,21 @@ describe('strings with escapes', { timeout: 60_000 }, () => {
   });
 });
 
+describe('the name of a type', () => {
+  it.each(['\\u0000', '\\u0000\\u0000', '\\u0001', ' '])(
+    'is another with %j behind it, whatever came before',
+    async (more) => {
+      const usual = '{"type":"click","campaign_id":"a","user_id":"u"}';
+      for (const type of ['click', 'conversion', 'page_view']) {
+        const [plain, other] = [type, `${type}${more}`].map((name) => usual.replace('click', name));
+        if (!plain || !other) throw new Error('two names make two lines');
+        expect(await differenceOf(caseOf([plain, other, plain, other, other]))).toBeNull();
+        expect(await differenceOf(caseOf([other, plain]))).toBeNull();
+      }
+    },
+  );
+});
+
 describe('epoch times with a fraction', () => {
   it.each([
     '1780000000.5',
@@ -205,6 +220,22 @@ describe('epoch times with a fraction', () => {
     '1780000000.5.5',
     '1780000000.5x',
     '12345678901234567.5',
+    // A float of these is a whole number.
+    '1780015386.9999999',
+    '1780015386.99999989',
+    '1780015386.00000001',
+    '1780015386999.9999',
+    '1780015386999999.9',
+    '178001538699999.99',
+    '99999999999.999999',
+    '99999999999.000007',
+    '9999999999.000001',
+    '9999999999.0000000',
+    // And of these it is not.
+    '1780015386.999998',
+    '1780015386.000009',
+    '99999999999.99998',
+    '178001538699999.75',
   ])('%s is the moment that the reference reads', async (time) => {
     const number = (at: string): string => `{"campaign_id":"a","user_id":"u","timestamp":${at}}`;
     const text = (at: string): string => number(`"${at}"`);
@@ -217,10 +248,12 @@ describe('epoch times with a fraction', () => {
 
   it('is no reason to leave a line to the reference', () => {
     const reads = vi.spyOn(LineReader.prototype, 'read');
-    const line = '{"campaign_id":"a","user_id":"u","timestamp":1780000000.123456}';
-    const [batch] = decodeByKernel(caseOf([line, line]));
+    const line = (time: string): string => `{"campaign_id":"a","user_id":"u","timestamp":${time}}`;
+    const [batch] = decodeByKernel(caseOf(['1780000000.1234567', '1780000000.0', '1780000000.9'].map(line)));
     expect(reads).not.toHaveBeenCalled();
-    expect(batch?.events.timestampMicros[1]).toBe(1_780_000_000_123_456n);
+    expect(batch?.events.timestampMicros.subarray(0, 3)).toEqual(
+      BigInt64Array.of(1_780_000_000_123_456n, 1_780_000_000_000_000n, 1_780_000_000_900_000n),
+    );
     reads.mockRestore();
   });
 });

@@ -23,6 +23,8 @@ const numbers: usize = heap.alloc(window.MAX_ROWS * 4);
 /** Where the line begins at which the following came to its end, if it did not just for want of room. */
 export let strayAt: usize = 0;
 
+/** Of a decimal number, that a float holds. */
+const MOST_EXACT_DIGITS: usize = 15;
 /** So few that their bytes, which each column is read from, stay in the cache next to the processor. */
 const ROWS_AT_ONCE: u32 = 128;
 
@@ -231,12 +233,23 @@ export function isPlainBare(field: u32, from: usize, end: usize): bool {
   if (first == 0x2d && load<u8>(from, 1) == 0x30) return false;
   let at = from + 1;
   while (bytes.isDigit(load<u8>(at))) at++;
-  // The fraction of a second is the same, however it is written.
-  if (field == layout.TIMESTAMP && load<u8>(at) == 0x2e) {
-    at++;
-    while (bytes.isDigit(load<u8>(at))) at++;
-  }
-  return at == end;
+  return at == end || (field == layout.TIMESTAMP && isPlainFraction(from, at, end));
+}
+
+/**
+ * Whether what stands between a number's point and its end is the same moment for whoever makes a float of it first. One of
+ * 15 digits comes out as it went in (DBL_DIG of C); a longer one may come out as a whole number, if those of its
+ * fraction's digits are all 0 or all 9.
+ */
+function isPlainFraction(from: usize, point: usize, end: usize): bool {
+  if (load<u8>(point) != 0x2e) return false;
+  const first = load<u8>(point, 1);
+  let at = point + 1;
+  while (at < end && load<u8>(at) == first) at++;
+  if (first == 0x30 && at == end) return true;
+  if ((first == 0x30 || first == 0x39) && at - from > MOST_EXACT_DIGITS) return false;
+  while (bytes.isDigit(load<u8>(at))) at++;
+  return at == end && point - from <= MOST_EXACT_DIGITS;
 }
 
 /** Takes note of how long the values of a line are, as far as it is a plain one. */
