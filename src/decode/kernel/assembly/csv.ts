@@ -11,7 +11,6 @@ import * as layout from './layout';
 import * as rows from './rows';
 import * as window from './window';
 
-const LINE_FEED: u32 = 0x0a;
 const CARRIAGE_RETURN: u32 = 0x0d;
 const QUOTE: u32 = 0x22;
 

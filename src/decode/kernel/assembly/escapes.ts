@@ -4,6 +4,7 @@
  * refer to them as to what stands in the block.
  */
 import { stringStops, utf8Length } from './bytes';
+import { stringEnd } from './json-values';
 
 /** What one step may write beyond the text. */
 const SLACK: u32 = 64;
@@ -53,6 +54,14 @@ export function readCell(from: usize, end: usize): bool {
 
 /** Reads the string that begins at `from`; where it ends, or 0 where it is the reference's to read. */
 export function readString(from: usize): usize {
+  const end = stringEnd(from);
+  if (end == 0) return readEscaped(from);
+  textStart = from;
+  textLength = <u32>(end - from);
+  return end;
+}
+
+function readEscaped(from: usize): usize {
   let at = from;
   let to = next;
   while (to < roomEnd) {

@@ -6,7 +6,7 @@ import * as bytes from './bytes';
 import * as endings from './endings';
 import { readString, textLength, textStart } from './escapes';
 import { ACCEPTED, addCounts, IGNORED, LEFT } from './fields';
-import { bareEnd, plainNumberEnd, skipString, stringEnd } from './json-values';
+import { bareEnd, plainNumberEnd, skipString } from './json-values';
 import * as trie from './json-trie';
 import * as layout from './layout';
 import * as rows from './rows';
@@ -214,12 +214,9 @@ function placeAny(base: usize, node: usize, from: usize, cell: usize): usize {
   let end = nextStop(base, from);
   if (load<u8>(end) != 0x22) {
     if (trie.fieldOf(node) == layout.UNKNOWN) return skipString(from);
-    end = stringEnd(from);
-    if (end == 0) {
-      end = readString(from);
-      if (end != 0) window.place(column, textStart, textLength);
-      return end;
-    }
+    end = readString(from);
+    if (end != 0) window.place(column, textStart, textLength);
+    return end;
   }
   window.place(column, from, <u32>(end - from));
   return end;
@@ -238,8 +235,8 @@ export function isPlainBare(field: u32, from: usize, end: usize): bool {
 
 /**
  * Whether what stands between a number's point and its end is the same moment for whoever makes a float of it first. One of
- * 15 digits comes out as it went in (DBL_DIG of C); a longer one may come out as a whole number, if those of its
- * fraction's digits are all 0 or all 9.
+ * 15 digits comes out as it went in (DBL_DIG of C); a longer one may come out as a whole number, if those of its first 15
+ * that stand behind the point are all 0 or all 9.
  */
 function isPlainFraction(from: usize, point: usize, end: usize): bool {
   if (load<u8>(point) != 0x2e) return false;

@@ -92,25 +92,20 @@ function parseLine(start: usize): bool {
       const first = <u32>load<u8>(at);
       const isString = first == 0x22;
       const from = isString ? at + 1 : at;
-      let text = from;
-      let length: u32 = 0;
       let end: usize;
-      if (isString) end = name == 0 ? skipString(from) : stringEnd(from);
+      if (isString) end = name == 0 ? skipString(from) : readString(from);
       else if (first == 0x7b || first == 0x5b) end = name == 0 ? nestedEnd(from) : 0;
       else end = bareEnd(from);
-      if (end != 0) {
-        length = <u32>(end - from);
-      } else if (isString && name != 0) {
-        end = readString(from);
-        text = textStart;
-        length = textLength;
-      }
       if (end == 0) return false;
       if (first == 0x7b || first == 0x5b) cacheable = false;
       const kind = isString ? trie.STRING : trie.BARE;
       const clickIdKind = name == 0 ? 0 : kindOf(name);
       if (!trie.addStep(gap, from, kind, field, clickIdKind, <u32>(end - from))) cacheable = false;
-      if (name != 0 && !takeNamed(name, text, length, isString)) return false;
+      if (name != 0) {
+        const text = isString ? textStart : from;
+        const length = isString ? textLength : <u32>(end - from);
+        if (!takeNamed(name, text, length, isString)) return false;
+      }
       gap = end;
       at = skipBlanks(isString ? end + 1 : end);
       const next = <u32>load<u8>(at);
