@@ -31,4 +31,6 @@ export interface Format {
   createDecoder(options: DecodeOptions, firstLine: string): LineDecoder;
   /** Whether a record is still open after this line, as within a quoted CSV field. Absent: a line is a record. */
   readonly leavesOpen?: (line: string, wasOpen: boolean) => boolean;
+  /** Whether each of these whole lines is surely a record, in a format in which one may leave a record open. */
+  readonly areRecords?: (lines: Uint8Array) => boolean;
 }

@@ -20,6 +20,7 @@ function delimited(name: FormatName, delimiter: string, description: string): Fo
     // A record is whole when its quotes are. A JSON object among the rows has quotes of its own.
     leavesOpen: (line, wasOpen) =>
       !wasOpen && line.startsWith('{') ? false : wasOpen !== (countQuotes(line) % 2 === 1),
+    areRecords: ({ buffer, byteOffset, length }) => !Buffer.from(buffer, byteOffset, length).includes('"'),
   };
 }
 

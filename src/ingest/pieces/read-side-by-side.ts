@@ -13,8 +13,6 @@ import type { PieceSetup, PlainDecodeOptions } from './piece.js';
 import { readPieces, type PiecesRead, type PlacedBatch } from './read-pieces.js';
 import { readSlabs } from './read-slabs.js';
 
-const QUOTE = 0x22;
-
 export async function readSideBySide(
   run: IngestRun,
   request: IngestRequest,
@@ -55,7 +53,7 @@ export async function readSideBySide(
       throw toInputError(Object.assign(new Error(read.fault.message), { code: read.fault.code }), name);
   } else if (plainPipe) {
     // Where a record began in a slab and went on in the next one, nobody could read that one anew.
-    const suits = spansLines ? hasNoQuote : ANY_LINES;
+    const suits = format.areRecords ?? ANY_LINES;
     await commitAll(run, reading, readSlabs({ setup: setup(), pipe: plainPipe, jobs, suits }));
   }
 }
@@ -82,11 +80,6 @@ async function commitAll(
     // Also where a commit has failed its threads have to end.
     await batches.return(null);
   }
-}
-
-/** Only within quotes a record goes on behind a line feed. */
-function hasNoQuote({ buffer, byteOffset, length }: Uint8Array): boolean {
-  return !Buffer.from(buffer, byteOffset, length).includes(QUOTE);
 }
 
 function plainOptions({ goals, ...options }: DecodeOptions): PlainDecodeOptions {

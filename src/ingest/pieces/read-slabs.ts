@@ -4,7 +4,7 @@
  * there.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { ANY_LINES, type LinesTest, type PlainPipe, type Slab } from '../../input/input-source.js';
+import type { LinesTest, PlainPipe, Slab } from '../../input/input-source.js';
 import type { RowUse } from '../../decode/kernel/batch-maker.js';
 import type { Piece, PieceSetup } from './piece.js';
 import { PiecePool, type ThreadBlock } from './piece-pool.js';
@@ -27,7 +27,7 @@ const BLOCKS: Readonly<Record<RowUse, number>> = { counted: 8, copied: 4 };
 const NO_BYTES = new Uint8Array(0);
 
 export async function* readSlabs(request: SlabsRequest): AsyncGenerator<PlacedBatch, null> {
-  const { setup, pipe, jobs, suits = ANY_LINES, patienceMs = PATIENCE_MS } = request;
+  const { setup, pipe, jobs, suits, patienceMs = PATIENCE_MS } = request;
   const nextSlab = (): Promise<Slab | null> => pipe.lines(patienceMs, suits);
   const first = await nextSlab();
   if (!first) return null;
