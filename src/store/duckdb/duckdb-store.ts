@@ -27,7 +27,10 @@ import { TextTable } from './text-table.js';
 import { WriteQueue, type Pace, type Writer } from './write-queue.js';
 
 const WRITE: SessionOptions = { readOnly: false, memoryMiB: 48, threads: 1 };
-/** Large commits are shared out, as queries are. Each thread leaves a part that is not full: most of them stay so. */
+/**
+ * Large commits are shared out, as queries are. Each thread leaves a part that is not full: most of them stay so. With less
+ * memory the engine writes more of them beside the store and reads them again; with more, millions of texts take too much.
+ */
 const WRITE_BULK: SessionOptions = { ...WRITE, memoryMiB: 56, threads: 2, maxVacuumTasks: 1 };
 const READ: SessionOptions = { readOnly: true, memoryMiB: 1024, threads: 2 };
 const EXAMINE: SessionOptions = { ...READ, mayWriteBeside: false };
