@@ -16,6 +16,7 @@ import { TEXT_FIELDS, type TextField } from '../../src/event/event.js';
 import { eventAt, type EventBatch } from '../../src/event/event-batch.js';
 import { loadKernel } from '../../src/ingest/load-kernel.js';
 import { createRandom, type Random } from '../../scripts/random.mjs';
+import { OPTIONS } from '../decode/decoding.js';
 import { isKernels } from './kernel-formats.js';
 
 /** An input with all that says how it is to be read. */
@@ -32,6 +33,19 @@ export interface Case {
 
 export const FROM_THE_TOP = { offset: 0, lines: 0, firstLine: '', keepsOpenLine: true } as const;
 export const STEP_BYTES = 4 << 20;
+
+/** A whole input, read from its top with the usual options, but for what is said otherwise. */
+export function wholeCase(format: FormatName, input: Buffer, otherwise: Partial<Case> = {}): Case {
+  return {
+    format,
+    options: OPTIONS,
+    input,
+    start: FROM_THE_TOP,
+    stepBytes: STEP_BYTES,
+    cutSeed: 0,
+    ...otherwise,
+  };
+}
 
 /** Cuts an input into chunks: many small ones, or few large ones; `cutSeed` 0 leaves it whole. */
 export function* chunksOf(input: Buffer, cutSeed: number): Iterable<Buffer> {

@@ -4,8 +4,7 @@
  */
 import { expect, it } from 'vitest';
 import { createRandom, type Random } from '../../scripts/random.mjs';
-import { OPTIONS } from '../decode/decoding.js';
-import { decodeByKernel, differenceOf, FROM_THE_TOP, STEP_BYTES, type Case } from './decode-both.js';
+import { decodeByKernel, differenceOf, wholeCase, type Case } from './decode-both.js';
 
 const ENDINGS: readonly string[] = [
   '"source":"google","medium":"cpc","ad_id":"ad_1"}',
@@ -21,8 +20,7 @@ const ENDINGS: readonly string[] = [
 ];
 
 function caseOf(lines: readonly string[], cutSeed = 0): Case {
-  const input = Buffer.from(`${lines.join('\n')}\n`);
-  return { format: 'ndjson', options: OPTIONS, input, start: FROM_THE_TOP, stepBytes: STEP_BYTES, cutSeed };
+  return wholeCase('ndjson', Buffer.from(`${lines.join('\n')}\n`), { cutSeed });
 }
 
 const timeOf = (number: number): string => new Date(1_780_000_000_000 + number * 997).toISOString();

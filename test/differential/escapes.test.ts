@@ -6,8 +6,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { LineReader } from '../../src/decode/line-reader.js';
 import { eventAt } from '../../src/event/event-batch.js';
-import { OPTIONS } from '../decode/decoding.js';
-import { decodeByKernel, differenceOf, FROM_THE_TOP, STEP_BYTES, type Case } from './decode-both.js';
+import { decodeByKernel, differenceOf, wholeCase, type Case } from './decode-both.js';
 
 const STEP = 16;
 
@@ -93,15 +92,7 @@ function lineOf(changed: Partial<typeof USUAL> = {}): string {
 }
 
 function caseOf(lines: readonly string[]): Case {
-  const input = Buffer.from([...lines, ''].join('\n'));
-  return {
-    format: 'ndjson',
-    options: OPTIONS,
-    input,
-    start: FROM_THE_TOP,
-    stepBytes: STEP_BYTES,
-    cutSeed: 0,
-  };
+  return wholeCase('ndjson', Buffer.from([...lines, ''].join('\n')));
 }
 
 describe('strings with escapes', { timeout: 60_000 }, () => {

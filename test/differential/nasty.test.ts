@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { DecodeOptions } from '../../src/decode/format.js';
 import { OPTIONS } from '../decode/decoding.js';
-import { faultOf, FROM_THE_TOP, STEP_BYTES, type Case } from './decode-both.js';
+import { faultOf, FROM_THE_TOP, STEP_BYTES, wholeCase, type Case } from './decode-both.js';
 import { GENERATED_FORMATS, type GeneratedFormat } from './kernel-formats.js';
 import { NASTY_TEXTS, ODD_AMOUNTS, ODD_TIMES } from './values.js';
 
@@ -316,16 +316,7 @@ describe('nasty JSON lines', () => {
       const unsure = Array.from({ length: 100_000 }, lineOfType('')).join('');
       for (const lines of [others, unsure]) {
         const input = Buffer.from(`${open}}\n${lines}${open}}\n${lines}${open},"ad":"zz","type":"click"}\n`);
-        const tried: Case = {
-          ...{
-            format: 'ndjson',
-            options: OPTIONS,
-            input,
-            start: FROM_THE_TOP,
-            stepBytes: STEP_BYTES,
-            cutSeed: 0,
-          },
-        };
+        const tried = wholeCase('ndjson', input);
         expect(await faultOf(tried)).toBeNull();
       }
     },

@@ -6,8 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { LineReader } from '../../src/decode/line-reader.js';
 import type { FormatName } from '../../src/decode/format.js';
 import { eventAt } from '../../src/event/event-batch.js';
-import { OPTIONS } from '../decode/decoding.js';
-import { decodeByKernel, differenceOf, FROM_THE_TOP, STEP_BYTES, type Case } from './decode-both.js';
+import { decodeByKernel, differenceOf, FROM_THE_TOP, wholeCase, type Case } from './decode-both.js';
 
 const COLUMNS = ['note', 'type', 'timestamp', 'campaign_id', 'user_id', 'amount', 'currency', 'source'];
 const CELLS = ['', 'conversion', '2026-06-01T12:00:00.000Z', 'spring', 'u1', '12.50', 'EUR', 'google'];
@@ -55,14 +54,7 @@ function quoted(cells: readonly string[]): string[] {
 function caseOf(lines: readonly string[], format: FormatName = 'csv', lineEnd = '\n'): Case {
   const firstLine = lineOf(COLUMNS, format === 'csv' ? ',' : '\t');
   const input = Buffer.from([firstLine, ...lines, ''].join(lineEnd));
-  return {
-    format,
-    options: OPTIONS,
-    input,
-    start: { ...FROM_THE_TOP, firstLine },
-    stepBytes: STEP_BYTES,
-    cutSeed: 0,
-  };
+  return wholeCase(format, input, { start: { ...FROM_THE_TOP, firstLine } });
 }
 
 /** As `CELLS`, but for one of them, and a note so long that the line begins as many bytes later. */
